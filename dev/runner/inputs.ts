@@ -1,0 +1,71 @@
+import type { ActionDefinition } from './action.ts';
+
+/** A step's inputs as the action gets to see them, and what the runner has to say about them. */
+export interface ResolvedInputs {
+  readonly values: ReadonlyMap<string, string>;
+  readonly warnings: readonly string[];
+}
+
+const EXPRESSION = /\$\{\{\s*(.*?)\s*\}\}/g;
+
+/**
+ * Merges what the step gives (`with:`) with the defaults that the action declares. Input names ignore case; an
+ * undeclared input is handed over all the same, with a warning.
+ *
+ * @param github the `github` context that expressions in defaults may use
+ * @throws {Error} when a default uses any expression other than `${{ github.<property> }}`
+ */
+export function resolveInputs(
+  action: ActionDefinition,
+  given: Readonly<Record<string, string>>,
+  github: ReadonlyMap<string, string>,
+): ResolvedInputs {
+  const values = new Map(Object.entries(given));
+  const givenNames = new Set(Object.keys(given).map(caseless));
+  for (const [name, input] of action.inputs) {
+    if (!givenNames.has(caseless(name))) {
+      values.set(name, evaluate(name, input.default, github));
+    }
+  }
+  return { values, warnings: [...deprecations(action, givenNames), ...unexpected(action, Object.keys(given))] };
+}
+
+/** The environment variable of an input: upper case, spaces to underscores, and hyphens left alone. */
+export function inputVariable(name: string): string {
+  return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+}
+
+function evaluate(input: string, value: string, github: ReadonlyMap<string, string>): string {
+  return value.replaceAll(EXPRESSION, (whole, expression: string) => {
+    const property = /^github\.([a-z_]+)$/.exec(expression)?.[1];
+    if (property === undefined) {
+      throw new Error(`the default of input '${input}' uses ${whole}; only github.<property> is understood here`);
+    }
+    return github.get(property) ?? '';
+  });
+}
+
+function deprecations(action: ActionDefinition, given: ReadonlySet<string>): string[] {
+  return Array.from(action.inputs).flatMap(([name, { deprecationMessage }]) =>
+    deprecationMessage !== undefined && given.has(caseless(name))
+      ? [`Input '${name}' has been deprecated with message: ${deprecationMessage}`]
+      : [],
+  );
+}
+
+function unexpected(action: ActionDefinition, given: readonly string[]): string[] {
+  const declared = Array.from(action.inputs.keys());
+  const known = new Set(declared.map(caseless));
+  const strangers = given.filter((name) => !known.has(caseless(name)));
+  return strangers.length === 0
+    ? []
+    : [`Unexpected input(s) ${quoted(strangers)}, valid inputs are [${quoted(declared)}]`];
+}
+
+function caseless(name: string): string {
+  return name.toLowerCase();
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `'${name}'`).join(', ');
+}
