@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BackupError, messageOf } from './errors.ts';
+
+/** Text that is collected before it is written, and read at once. */
+const CHUNK_CHARACTERS = 256 * 1024;
+
+/**
+ * A list of lines on disk, so that memory does not depend on how many there are. Written once from start to end, read
+ * as often as needed, removed when done.
+ */
+export class LineSpool {
+  readonly path: string;
+  readonly #handle: FileHandle;
+  #pending = '';
+
+  private constructor(path: string, handle: FileHandle) {
+    this.path = path;
+    this.#handle = handle;
+  }
+
+  /**
+   * @param directory absolute; has to exist
+   * @throws BackupError of class `local` if the file cannot be created
+   */
+  static async create(directory: string, name: string): Promise<LineSpool> {
+    const path = join(directory, `${name}-${randomUUID()}.ndjson`);
+    try {
+      return new LineSpool(path, await open(path, 'wx', 0o600));
+    } catch (cause) {
+      throw spoolError('created', path, cause);
+    }
+  }
+
+  /**
+   * @param line with its newline
+   * @throws BackupError of class `local`, for instance when the disk is full
+   */
+  async append(line: string): Promise<void> {
+    this.#pending += line;
+    if (this.#pending.length >= CHUNK_CHARACTERS) await this.#flush();
+  }
+
+  /** To be called once, after the last line and before the first is read. */
+  async finish(): Promise<void> {
+    await this.#flush();
+    await this.#handle.close();
+  }
+
+  /** The lines, each with its newline. */
+  async *lines(): AsyncGenerator<string> {
+    let rest = '';
+    for await (const chunk of createReadStream(this.path, { encoding: 'utf8', highWaterMark: CHUNK_CHARACTERS })) {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) yield `${line}\n`;
+    }
+  }
+
+  /** Removes the file; may be called at any time and more than once. */
+  async remove(): Promise<void> {
+    this.#pending = '';
+    await this.#handle.close();
+    await rm(this.path, { force: true });
+  }
+
+  async #flush(): Promise<void> {
+    const text = this.#pending;
+    this.#pending = '';
+    try {
+      await this.#handle.appendFile(text);
+    } catch (cause) {
+      throw spoolError('written', this.path, cause);
+    }
+  }
+}
+
+function spoolError(what: string, path: string, cause: unknown): BackupError {
+  return new BackupError(`The temporary file ${JSON.stringify(path)} cannot be ${what}: ${messageOf(cause)}.`, {
+    class: 'local',
+    operation: 'write temporary file',
+    key: path,
+    hint: 'The temporary directory of the runner has to be writable and needs some free space.',
+    cause,
+  });
+}

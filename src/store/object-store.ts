@@ -1,0 +1,170 @@
+import type { ObjectKey } from './object-key.ts';
+
+/** Tags and headers an object is created with; all of them travel in the request that creates the object. */
+export interface ObjectAttributes {
+  readonly contentType?: string;
+  /** At most ten, already cleaned (`series/tags.ts`). Dropped, with one warning, where the store has no tagging. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Absent: the bucket's default. */
+  readonly storageClass?: string;
+}
+
+export interface PutOptions extends ObjectAttributes {
+  /** SHA-256 of the body, 64 hex digits. The store checks the bytes against it before it keeps them. */
+  readonly sha256?: string;
+  /** `If-None-Match: *`: create, never replace. The store answers class `lost-race` (412) or `conflict` (409) otherwise. */
+  readonly ifAbsent?: boolean;
+}
+
+export interface StoredObject {
+  readonly etag?: string;
+  /** Present if and only if the bucket is (or was) versioned; `null` as text on a suspended one. */
+  readonly versionId?: string;
+}
+
+export interface ObjectInfo {
+  readonly size: number;
+  readonly etag?: string;
+  readonly lastModified: Date;
+  readonly versionId?: string;
+  /** Hex SHA-256 of the whole object if the store keeps one. */
+  readonly sha256?: string;
+  readonly lock?: ObjectLock;
+}
+
+/** Why and until when an object cannot be deleted. Absent too where the caller may not read it. */
+export interface ObjectLock {
+  readonly mode?: 'GOVERNANCE' | 'COMPLIANCE';
+  readonly retainUntil?: Date;
+  readonly legalHold: boolean;
+}
+
+export interface ObjectBody {
+  readonly size: number;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** A listed key is hostile text until {@link objectKey} has seen it. */
+export interface ListedObject {
+  readonly key: string;
+  readonly size: number;
+  readonly lastModified: Date;
+}
+
+export interface ListedVersion {
+  readonly key: string;
+  readonly versionId: string;
+  readonly isLatest: boolean;
+  readonly isDeleteMarker: boolean;
+  readonly size: number;
+  readonly lastModified: Date;
+}
+
+export interface ListedUpload {
+  readonly key: string;
+  readonly uploadId: string;
+  readonly initiated: Date;
+}
+
+export interface DeleteTarget {
+  readonly key: ObjectKey;
+  /** Deletes this version for good; without it a versioned bucket only gets a delete marker. */
+  readonly versionId?: string;
+}
+
+export interface DeleteFailure {
+  readonly target: DeleteTarget;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface UploadPlan extends ObjectAttributes {
+  /** Size of the whole object in bytes. */
+  readonly size: number;
+  /** Bytes of every part but the last. */
+  readonly partSize: number;
+}
+
+/** What one part of a large upload is made of; `crc32` covers exactly `bytes`. */
+export interface Part {
+  /** 1, 2, 3 … without gaps. */
+  readonly number: number;
+  readonly bytes: Uint8Array;
+  readonly crc32: number;
+}
+
+/** An open multipart upload. Exactly one of `complete` and `abort` ends it. */
+export interface PartUpload {
+  readonly uploadId: string;
+  /**
+   * Sends one part once, without trying again: the caller re-reads its file and calls again with the same number.
+   * Parts may be sent in parallel and in any order; the last part sent under a number counts.
+   */
+  putPart(part: Part): Promise<void>;
+  /**
+   * @param whole size in bytes and CRC-32 of the whole object; the store checks them where it can
+   */
+  complete(whole: { readonly size: number; readonly crc32: number }): Promise<StoredObject>;
+  /** Idempotent, and also right for an upload that is already gone. */
+  abort(): Promise<void>;
+}
+
+export type Versioning = 'enabled' | 'suspended' | 'off' | 'unknown';
+
+/**
+ * The one seam to storage. Implementations: `s3/` and `memory.ts`; retries, limits, counting and logging wrap it.
+ *
+ * Contract
+ * - Every method throws {@link BackupError} whose class says what the failure means; nothing is only logged.
+ * - Strong read-after-write and list-after-write consistency, as S3 has had since December 2020.
+ * - A method may be called again after a failure of class `transient`, `throttled`, `expired` or `conflict`. All are
+ *   idempotent but a `put` with `ifAbsent`: its reply can be lost after the effect, and the repeat then says
+ *   `lost-race` for our own object. Callers put a nonce into the body and compare.
+ * - Listings come in UTF-8 byte order of the keys, page by page, and never stop early without an error.
+ */
+export interface ObjectStore {
+  readonly bucket: string;
+
+  /** False once the store has turned out to have no object tags. */
+  readonly takesTags: boolean;
+
+  /** Stores a small body (held in memory) in one request. */
+  put(key: ObjectKey, body: Uint8Array, options?: PutOptions): Promise<StoredObject>;
+
+  /**
+   * Stores a body of unknown length; memory is a few parts. Nothing is visible before the end of the body, and a body
+   * that fails leaves nothing behind. Not repeated by itself: the body can be read only once.
+   */
+  putStream(key: ObjectKey, body: AsyncIterable<Uint8Array>, attributes?: ObjectAttributes): Promise<StoredObject>;
+
+  openUpload(key: ObjectKey, plan: UploadPlan): Promise<PartUpload>;
+
+  /** @throws class `not-found` */
+  get(key: ObjectKey): Promise<ObjectBody>;
+
+  /** @throws class `not-found` */
+  head(key: ObjectKey): Promise<ObjectInfo>;
+
+  list(prefix: string): AsyncIterable<ListedObject>;
+
+  /** All versions and delete markers; only meaningful in a versioned bucket. */
+  listVersions(prefix: string): AsyncIterable<ListedVersion>;
+
+  listUploads(prefix: string): AsyncIterable<ListedUpload>;
+
+  abortUpload(key: ObjectKey, uploadId: string): Promise<void>;
+
+  /**
+   * Deletes; a key that is not there counts as deleted.
+   * @returns what could not be deleted, after what was worth a retry has been retried
+   */
+  delete(targets: readonly DeleteTarget[]): Promise<DeleteFailure[]>;
+
+  versioning(): Promise<Versioning>;
+
+  /**
+   * The store's clock: the `Date` header of its latest reply, carried forward by the time since.
+   * @throws class `permanent` before the first reply
+   */
+  now(): Date;
+}
