@@ -1,0 +1,51 @@
+import type { Pin, VersionFacts } from '../retention/types.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import type { SeriesKeys } from './keys.ts';
+import { formatVersionId } from './version-id.ts';
+
+/** A claim as the listing shows it; its body is read only where needed. */
+export interface ListedClaim {
+  readonly key: string;
+  readonly number: number;
+  /** Only in stores without conditional writes. */
+  readonly nonce?: string;
+  /** The store's clock. */
+  readonly lastModified: Date;
+}
+
+/**
+ * The whole catalogue: number, type and time are in the keys, so this is one LIST per 1,000 versions.
+ * @returns ascending by number
+ */
+export async function listVersions(store: ObjectStore, keys: SeriesKeys): Promise<VersionFacts[]> {
+  const versions: VersionFacts[] = [];
+  for await (const { key } of store.list(keys.versionsPrefix)) {
+    const parts = keys.parseRecord(key);
+    if (parts === undefined) continue;
+    versions.push({ id: formatVersionId(parts), number: parts.number, type: parts.type, time: parts.time });
+  }
+  return versions.sort((a, b) => a.number - b.number);
+}
+
+export async function listClaims(store: ObjectStore, keys: SeriesKeys): Promise<ListedClaim[]> {
+  const claims: ListedClaim[] = [];
+  for await (const { key, lastModified } of store.list(keys.claimsPrefix)) {
+    const parts = keys.parseClaim(key);
+    if (parts !== undefined) claims.push({ key, lastModified, ...parts });
+  }
+  return claims;
+}
+
+export async function listPins(store: ObjectStore, keys: SeriesKeys): Promise<Pin[]> {
+  const pins: Pin[] = [];
+  for await (const { key } of store.list(keys.pinsPrefix)) {
+    const number = keys.parsePin(key);
+    if (number !== undefined) pins.push({ number });
+  }
+  return pins;
+}
+
+/** One more than every number that was ever taken and not pruned; the newest version is never pruned. */
+export function nextNumber(versions: readonly VersionFacts[], claims: readonly ListedClaim[]): number {
+  return 1 + [...versions, ...claims].reduce((highest, { number }) => Math.max(highest, number), 0);
+}

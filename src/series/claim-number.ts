@@ -1,0 +1,173 @@
+import { BackupError, isClass } from '../errors.ts';
+import type { VersionFacts } from '../retention/types.ts';
+import type { ObjectKey } from '../store/object-key.ts';
+import type { ObjectStore, PutOptions, StoredObject } from '../store/object-store.ts';
+import { readSmall } from '../store/read-small.ts';
+import { CONFLICT_RETRY, type RetryPorts, retry } from '../store/retry.ts';
+import { type ListedClaim, listClaims, nextNumber } from './catalogue.ts';
+import { type Claim, encodeClaim, parseClaim } from './claim.ts';
+import { FORMAT, MAX_DOCUMENT_BYTES } from './json.ts';
+import type { SeriesKeys } from './keys.ts';
+import type { RunInfo, VersionType } from './model.ts';
+import { formatVersionId } from './version-id.ts';
+
+/** Numbers to try before giving up; each costs one request. Runs that start at once take neighbouring numbers. */
+export const MAX_CLAIM_ATTEMPTS = 200;
+
+/** Refusals by which stores say that they do not know `If-None-Match` on a PUT. */
+const NOT_IMPLEMENTED_CODES = new Set(['NotImplemented', 'InvalidArgument', 'InvalidRequest', 'UnsupportedHeader']);
+
+export interface ClaimRequest {
+  readonly type: VersionType;
+  readonly run: RunInfo;
+  readonly leansOn: readonly string[];
+  /** The catalogue as it was just listed. */
+  readonly versions: readonly VersionFacts[];
+  readonly claims: readonly ListedClaim[];
+  /** True where conditional writes are documented (Amazon S3); elsewhere they are tried out once. */
+  readonly conditionalWritesKnown: boolean;
+  /** Attributes of the claim object, tags included. */
+  readonly attributes: (id: string, number: number) => PutOptions;
+}
+
+export interface ClaimPorts extends RetryPorts {
+  /** 32 hex digits. */
+  readonly nonce: () => string;
+}
+
+export interface OwnedClaim {
+  readonly claim: Claim;
+  readonly key: ObjectKey;
+  readonly stored: StoredObject;
+  /** The store's clock, whole seconds; the instant in the ID. */
+  readonly time: Date;
+  /** False: the record has to be written without a condition too, and concurrent runs need a `concurrency:` group. */
+  readonly conditionalWrites: boolean;
+}
+
+/**
+ * Takes the next free number of a series for this run.
+ *
+ * With conditional writes the claim's key is the number, created with `If-None-Match: *`: one writer wins, the others
+ * go on to the next number. Without them every claim has a key of its own; see {@link claimByListing}.
+ *
+ * @throws BackupError of class `conflict` when no number could be had
+ */
+export async function claimNumber(
+  store: ObjectStore,
+  keys: SeriesKeys,
+  request: ClaimRequest,
+  ports: ClaimPorts,
+): Promise<OwnedClaim> {
+  // A store that once lacked conditional writes shows it by the keys of its claims: no need to try again.
+  const knownWithout = request.claims.some((claim) => claim.nonce !== undefined);
+  const owned = knownWithout ? undefined : await claimByCondition(store, keys, request, ports);
+  return owned ?? claimByListing(store, keys, request, ports);
+}
+
+/** @returns undefined if the store refuses or ignores the condition */
+async function claimByCondition(
+  store: ObjectStore,
+  keys: SeriesKeys,
+  request: ClaimRequest,
+  ports: ClaimPorts,
+): Promise<OwnedClaim | undefined> {
+  let number = nextNumber(request.versions, request.claims);
+  for (let attempt = 0; attempt < MAX_CLAIM_ATTEMPTS; attempt++, number++) {
+    const draft = draftClaim(store, keys, request, number, ports.nonce());
+    const key = keys.claim({ number });
+    const create = () =>
+      retry(() => store.put(key, draft.body, { ...draft.attributes, ifAbsent: true }), ports, CONFLICT_RETRY);
+    try {
+      const stored = await create();
+      if (!request.conditionalWritesKnown && !(await isRefused(create))) return undefined;
+      return { ...draft, key, stored, conditionalWrites: true };
+    } catch (error) {
+      if (isUnsupported(error)) return undefined;
+      if (!isClass(error, 'lost-race')) throw error;
+      // The reply to our own PUT may have been lost and the repeat refused: the nonce tells whose claim it is.
+      if (await holdsNonce(store, key, draft.claim.nonce))
+        return { ...draft, key, stored: {}, conditionalWrites: true };
+    }
+  }
+  throw noNumber(keys);
+}
+
+/** The probe: creating our own claim a second time must be refused. The bytes are the same, so nothing is harmed. */
+async function isRefused(createAgain: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await createAgain();
+    return false;
+  } catch (error) {
+    if (isClass(error, 'lost-race')) return true;
+    throw error;
+  }
+}
+
+/**
+ * Without conditional writes: write a claim under a key of its own, then list the claims of the number. The number is
+ * ours only if every rival's claim is younger by the store's clock. Of two writers that see each other at most one is
+ * older; a writer that saw nobody wrote its claim before any rival did; at the same second both give way.
+ */
+async function claimByListing(
+  store: ObjectStore,
+  keys: SeriesKeys,
+  request: ClaimRequest,
+  ports: ClaimPorts,
+): Promise<OwnedClaim> {
+  let number = nextNumber(request.versions, request.claims);
+  for (let attempt = 0; attempt < MAX_CLAIM_ATTEMPTS; attempt++) {
+    const nonce = ports.nonce();
+    const draft = draftClaim(store, keys, request, number, nonce);
+    const key = keys.claim({ number, nonce });
+    const stored = await retry(() => store.put(key, draft.body, draft.attributes), ports, CONFLICT_RETRY);
+    const rivals = (await listClaims(store, keys)).filter((claim) => claim.nonce !== undefined);
+    if (isOldest(key, number, rivals)) return { ...draft, key, stored, conditionalWrites: false };
+    // A random step keeps two writers that always see each other from meeting again at the next number.
+    number = nextNumber(request.versions, rivals) + Math.floor(ports.random() * 3);
+  }
+  throw noNumber(keys);
+}
+
+function isOldest(key: string, number: number, claims: readonly ListedClaim[]): boolean {
+  const mine = claims.find((claim) => claim.key === key);
+  return (
+    mine !== undefined &&
+    claims.every((rival) => rival === mine || rival.number !== number || rival.lastModified > mine.lastModified)
+  );
+}
+
+function draftClaim(store: ObjectStore, keys: SeriesKeys, request: ClaimRequest, number: number, nonce: string) {
+  const time = new Date(Math.floor(store.now().getTime() / 1000) * 1000);
+  const id = formatVersionId({ series: keys.location.series, type: request.type, time, number });
+  const claim: Claim = { format: FORMAT, id, number, nonce, run: request.run, leansOn: request.leansOn };
+  return { claim, time, body: encodeClaim(claim), attributes: request.attributes(id, number) };
+}
+
+async function holdsNonce(store: ObjectStore, key: ObjectKey, nonce: string): Promise<boolean> {
+  try {
+    return parseClaim(await readSmall(store, key, MAX_DOCUMENT_BYTES), key).nonce === nonce;
+  } catch (error) {
+    // Gone again, or something under the key that is no claim: in either case not ours.
+    if (isClass(error, 'not-found', 'permanent') && !isAccessDenied(error)) return false;
+    throw error;
+  }
+}
+
+function isAccessDenied(error: BackupError): boolean {
+  return error.details.httpStatus === 401 || error.details.httpStatus === 403;
+}
+
+function isUnsupported(error: unknown): boolean {
+  return isClass(error, 'permanent') && NOT_IMPLEMENTED_CODES.has(error.details.code ?? '');
+}
+
+function noNumber(keys: SeriesKeys): BackupError {
+  return new BackupError(`No free version number was found in ${MAX_CLAIM_ATTEMPTS} tries; too many runs at once.`, {
+    class: 'conflict',
+    operation: 'claim a number',
+    key: keys.claimsPrefix,
+    attempts: MAX_CLAIM_ATTEMPTS,
+    hint: 'Give the workflow a concurrency group, then run it again.',
+  });
+}

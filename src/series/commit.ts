@@ -1,0 +1,41 @@
+import { BackupError, isClass } from '../errors.ts';
+import type { ObjectKey } from '../store/object-key.ts';
+import type { ObjectAttributes, ObjectStore, StoredObject } from '../store/object-store.ts';
+import { readSmall } from '../store/read-small.ts';
+import { CONFLICT_RETRY, type RetryPorts, retry } from '../store/retry.ts';
+import { MAX_DOCUMENT_BYTES } from './json.ts';
+import { encodeRecord, parseRecord, type VersionRecord } from './record.ts';
+
+export interface CommitRequest {
+  readonly key: ObjectKey;
+  readonly record: Omit<VersionRecord, 'format'>;
+  readonly attributes: ObjectAttributes;
+  /** As the claim found it. */
+  readonly conditionalWrites: boolean;
+}
+
+/**
+ * Writes the record: the commit point. After a reply that was lost the record is read back, and its nonce decides.
+ * @throws BackupError of class `lost-race` if another writer's record is there
+ */
+export async function commit(store: ObjectStore, request: CommitRequest, ports: RetryPorts): Promise<StoredObject> {
+  const { key, record, attributes, conditionalWrites } = request;
+  const body = encodeRecord(record);
+  const options = conditionalWrites ? { ...attributes, ifAbsent: true } : attributes;
+  try {
+    return await retry(() => store.put(key, body, options), ports, CONFLICT_RETRY);
+  } catch (error) {
+    if (!isClass(error, 'lost-race')) throw error;
+    const found = parseRecord(await readSmall(store, key, MAX_DOCUMENT_BYTES), key, record.id);
+    if (found.nonce === record.nonce) return {};
+    throw new BackupError(`Version ${record.number} was committed by another run while this one was working.`, {
+      class: 'lost-race',
+      operation: 'commit',
+      key,
+      expected: record.nonce,
+      found: found.nonce,
+      hint: 'Run the backup again; it takes the next number.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { BackupError } from '../errors.ts';
+import type { Entry } from './model.ts';
+
+/** A path of 1,024 bytes needs at most six characters a byte in JSON; a longer line is not ours. */
+export const MAX_LINE_BYTES = 64 * 1024;
+
+const mode = z.string().regex(/^[0-7]{4}$/);
+const base = { path: z.string().min(1), mtime: z.string() };
+
+const entrySchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('file'),
+    ...base,
+    mode,
+    size: z.int().nonnegative(),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    key: z.string().min(1),
+  }),
+  z.object({ type: z.literal('symlink'), ...base, target: z.string() }),
+  z.object({ type: z.literal('directory'), ...base, mode }),
+]);
+
+/** One line of `index.ndjson.zst`, newline included. The order of the fields is fixed: equal entries, equal bytes. */
+export function encodeEntry(entry: Entry): string {
+  return `${JSON.stringify(ordered(entry))}\n`;
+}
+
+function ordered(entry: Entry): Entry {
+  const { path, type, mtime } = entry;
+  switch (type) {
+    case 'file':
+      return { path, type, mode: entry.mode, mtime, size: entry.size, sha256: entry.sha256, key: entry.key };
+    case 'symlink':
+      return { path, type, mtime, target: entry.target };
+    case 'directory':
+      return { path, type, mode: entry.mode, mtime };
+  }
+}
+
+/** @throws BackupError of class `permanent` for a line that is no entry */
+export function parseEntry(line: string, key: string): Entry {
+  const result = entrySchema.safeParse(jsonOf(line));
+  if (!result.success) {
+    throw new BackupError(`The index ${JSON.stringify(key)} cannot be used: it has a line that is no entry.`, {
+      class: 'permanent',
+      operation: 'read index',
+      key,
+      found: line.slice(0, 200),
+      cause: result.error,
+    });
+  }
+  return result.data;
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The order of entries: by the bytes of the UTF-8 path, as S3 lists keys. (JavaScript compares UTF-16 units, which puts
+ * an emoji before U+FFFD.)
+ */
+export function comparePaths(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return isSurrogate(x) === isSurrogate(y) ? x - y : isSurrogate(x) ? 1 : -1;
+  }
+  return a.length - b.length;
+}
+
+function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdfff;
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { BackupError } from '../errors.ts';
+import type { ObjectAttributes, ObjectStore } from '../store/object-store.ts';
+import { comparePaths, MAX_LINE_BYTES, parseEntry } from './entry-line.ts';
+import type { SeriesKeys } from './keys.ts';
+import { splitLines } from './lines.ts';
+import type { Entry } from './model.ts';
+import type { IndexReference } from './record.ts';
+import { compress, decompress } from './zstd.ts';
+
+/** What the index is stored as; `zstd -d` makes it newline-delimited JSON. */
+const INDEX_ATTRIBUTES = { contentType: 'application/zstd' } as const;
+
+/**
+ * Compresses the lines of a version's index on their way into the store; nothing is held but a few parts.
+ *
+ * @param lines from `encodeEntry`, ascending by path
+ */
+export async function writeIndex(
+  store: ObjectStore,
+  keys: SeriesKeys,
+  id: string,
+  lines: AsyncIterable<string>,
+  attributes: ObjectAttributes,
+): Promise<IndexReference> {
+  const key = keys.index(id);
+  const hash = createHash('sha256');
+  let entries = 0;
+  let bytes = 0;
+  const counted = tap(lines, () => {
+    entries++;
+  });
+  const hashed = tap(compress(counted), (chunk: Uint8Array) => {
+    hash.update(chunk);
+    bytes += chunk.byteLength;
+  });
+  await store.putStream(key, hashed, { ...attributes, ...INDEX_ATTRIBUTES });
+  return { key: keys.relative(key), bytes, sha256: hash.digest('hex'), entries };
+}
+
+/** An index on this machine's disk, known to be the one its record speaks of. */
+export interface LocalIndex {
+  /** @throws BackupError of class `permanent` where a line is no entry, out of order, or one too many or too few */
+  entries(): AsyncIterable<Entry>;
+  close(): Promise<void>;
+}
+
+/**
+ * Fetches a version's index to a file and compares it with what the record says of it before a byte is decoded.
+ *
+ * @param file where to put it; removed by `close`
+ * @throws BackupError of class `permanent` for an index that is not the record's; `not-found`
+ */
+export async function fetchIndex(
+  store: ObjectStore,
+  keys: SeriesKeys,
+  reference: IndexReference,
+  file: string,
+): Promise<LocalIndex> {
+  const key = keys.absolute(reference.key);
+  const { body } = await store.get(key);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const bounded = tap(body, (chunk: Uint8Array) => {
+    hash.update(chunk);
+    bytes += chunk.byteLength;
+    if (bytes > reference.bytes) throw damaged(key, `${reference.bytes} bytes`, 'more');
+  });
+  await pipeline(bounded, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
+  const found = hash.digest('hex');
+  if (found !== reference.sha256) throw damaged(key, reference.sha256, found);
+  return { entries: () => readEntries(file, key, reference.entries), close: () => rm(file, { force: true }) };
+}
+
+async function* readEntries(file: string, key: string, expected: number): AsyncGenerator<Entry> {
+  let previous: string | undefined;
+  let count = 0;
+  const bytes = decompress(createReadStream(file));
+  for await (const line of splitLines(bytes, MAX_LINE_BYTES, `The index ${JSON.stringify(key)}`)) {
+    const entry = parseEntry(line, key);
+    if (previous !== undefined && comparePaths(previous, entry.path) >= 0) {
+      throw damaged(key, `a path after ${JSON.stringify(previous)}`, JSON.stringify(entry.path));
+    }
+    if (++count > expected) break;
+    previous = entry.path;
+    yield entry;
+  }
+  if (count !== expected) throw damaged(key, `${expected} entries`, count > expected ? 'more' : `${count}`);
+}
+
+function damaged(key: string, expected: string, found: string): BackupError {
+  return new BackupError(`The index ${JSON.stringify(key)} is not the one its record speaks of.`, {
+    class: 'permanent',
+    operation: 'read index',
+    key,
+    expected,
+    found,
+  });
+}
+
+async function* tap<T>(items: AsyncIterable<T>, look: (item: T) => void): AsyncGenerator<T> {
+  for await (const item of items) {
+    look(item);
+    yield item;
+  }
+}

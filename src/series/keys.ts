@@ -1,0 +1,119 @@
+import { keyProblem, type ObjectKey, objectKey } from '../store/object-key.ts';
+import { formatNumber, parseNumber, parseVersionId, type VersionIdParts } from './version-id.ts';
+
+const RECORD_SUFFIX = '.json';
+const INDEX_NAME = 'index.ndjson.zst';
+
+/** Where a series lives: `<prefix>/<series>/`, everything of it below that and nothing else of ours. */
+export interface SeriesLocation {
+  /** Without slashes at its ends; may be empty. */
+  readonly prefix: string;
+  readonly series: string;
+}
+
+export interface ClaimKeyParts {
+  readonly number: number;
+  /** Only in stores without conditional writes, where every claim has a key of its own. */
+  readonly nonce?: string;
+}
+
+/** Names of the rules for `name`: one path segment of characters that are safe in keys, URLs and shells. */
+export const SERIES_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/**
+ * All keys of one series, both ways: built here, and parsed here when a listing brings them back. A key that does not
+ * parse is not ours and is left alone.
+ */
+export class SeriesKeys {
+  readonly location: SeriesLocation;
+  /** `<prefix>/<series>/` */
+  readonly base: string;
+
+  constructor(location: SeriesLocation) {
+    this.location = location;
+    this.base = location.prefix === '' ? `${location.series}/` : `${location.prefix}/${location.series}/`;
+  }
+
+  get claimsPrefix(): string {
+    return `${this.base}claims/`;
+  }
+
+  get versionsPrefix(): string {
+    return `${this.base}versions/`;
+  }
+
+  get pinsPrefix(): string {
+    return `${this.base}pins/`;
+  }
+
+  /** `claims/000042.json`, or `claims/000042_<nonce>.json` in a store without conditional writes. */
+  claim({ number, nonce }: ClaimKeyParts): ObjectKey {
+    const name = nonce === undefined ? formatNumber(number) : `${formatNumber(number)}_${nonce}`;
+    return objectKey(`${this.claimsPrefix}${name}${RECORD_SUFFIX}`);
+  }
+
+  parseClaim(key: string): ClaimKeyParts | undefined {
+    const [, digits = '', nonce] = /^(\d+)(?:_([0-9a-f]+))?$/.exec(this.#stem(key, this.claimsPrefix)) ?? [];
+    const number = parseNumber(digits);
+    if (number === undefined) return undefined;
+    return nonce === undefined ? { number } : { number, nonce };
+  }
+
+  record(id: string): ObjectKey {
+    return objectKey(`${this.versionsPrefix}${id}${RECORD_SUFFIX}`);
+  }
+
+  /** The ID in a record's key; undefined for keys that are not records of this series. */
+  parseRecord(key: string): VersionIdParts | undefined {
+    const parts = parseVersionId(this.#stem(key, this.versionsPrefix));
+    return parts?.series === this.location.series ? parts : undefined;
+  }
+
+  pin(number: number): ObjectKey {
+    return objectKey(`${this.pinsPrefix}${formatNumber(number)}${RECORD_SUFFIX}`);
+  }
+
+  parsePin(key: string): number | undefined {
+    return parseNumber(this.#stem(key, this.pinsPrefix));
+  }
+
+  /** All data of a version: its files, packs and index. */
+  dataPrefix(id: string): string {
+    return `${this.base}data/${id}/`;
+  }
+
+  index(id: string): ObjectKey {
+    return objectKey(`${this.dataPrefix(id)}${INDEX_NAME}`);
+  }
+
+  file(id: string, path: string): ObjectKey {
+    return objectKey(this.#fileKey(id, path));
+  }
+
+  /** Why an entry path cannot be part of a key; the longest possible ID of this series is assumed. */
+  pathProblem(path: string, id: string): string | undefined {
+    return keyProblem(this.#fileKey(id, path));
+  }
+
+  /** As it stands in the index: relative to the series, so that a copied series keeps working. */
+  relative(key: ObjectKey): string {
+    return key.slice(this.base.length);
+  }
+
+  /**
+   * The inverse of {@link relative}, for text from an index.
+   * @throws BackupError for a key that would leave the series
+   */
+  absolute(relative: string): ObjectKey {
+    return objectKey(`${this.base}${relative}`);
+  }
+
+  #fileKey(id: string, path: string): string {
+    return `${this.dataPrefix(id)}files/${path}`;
+  }
+
+  /** What stands between the prefix and `.json`, or '' where the key has another form. */
+  #stem(key: string, prefix: string): string {
+    return key.startsWith(prefix) && key.endsWith(RECORD_SUFFIX) ? key.slice(prefix.length, -RECORD_SUFFIX.length) : '';
+  }
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { BackupError } from '../errors.ts';
+import { decodeDocument, encodeDocument, FORMAT, formatField } from './json.ts';
+import type { RunInfo, Totals, VersionType } from './model.ts';
+import { runInfoSchema } from './run-info.ts';
+
+/** Where the index is and how to know it is the right one. */
+export interface IndexReference {
+  /** Relative to the series' prefix. */
+  readonly key: string;
+  /** Of the object as stored, compressed. */
+  readonly bytes: number;
+  /** Of the object as stored, 64 hex digits. */
+  readonly sha256: string;
+  /** Lines. */
+  readonly entries: number;
+}
+
+/** The small immutable object written last. A version exists if and only if its record exists. */
+export interface VersionRecord {
+  readonly format: typeof FORMAT;
+  readonly id: string;
+  readonly series: string;
+  readonly number: number;
+  readonly type: VersionType;
+  /** RFC 3339, the store's clock when the version was claimed; the same instant as in the ID. */
+  readonly time: string;
+  /** RFC 3339, the store's clock when the record was written. */
+  readonly committed: string;
+  /** Random, 32 hex digits: the nonce of the claim. */
+  readonly nonce: string;
+  readonly run: RunInfo;
+  /** The user's tags, untouched. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** The patterns as they were given. */
+  readonly selection: { readonly path: readonly string[] };
+  readonly totals: Totals;
+  readonly index: IndexReference;
+  /** IDs of other versions whose objects the index refers to; empty for a full version. */
+  readonly leansOn: readonly string[];
+  /** What wrote it: name and version. */
+  readonly tool: { readonly name: string; readonly version: string };
+}
+
+const count = z.int().nonnegative();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+const recordSchema = z.object({
+  format: formatField,
+  id: z.string(),
+  series: z.string(),
+  number: z.int().positive(),
+  type: z.enum(['full', 'incremental']),
+  time: z.iso.datetime(),
+  committed: z.iso.datetime(),
+  nonce: z.string(),
+  run: runInfoSchema,
+  tags: z.record(z.string(), z.string()),
+  selection: z.object({ path: z.array(z.string()) }),
+  totals: z.object({ files: count, symlinks: count, directories: count, bytes: count }),
+  index: z.object({ key: z.string(), bytes: count, sha256, entries: count }),
+  leansOn: z.array(z.string()),
+  tool: z.object({ name: z.string(), version: z.string() }),
+});
+
+export function encodeRecord(record: Omit<VersionRecord, 'format'>): Uint8Array {
+  return encodeDocument({ format: FORMAT, ...record });
+}
+
+/**
+ * @param id the ID in the key the bytes came from; a record that says otherwise is not trusted
+ * @throws BackupError of class `permanent` for bytes that are no record this code can read
+ */
+export function parseRecord(bytes: Uint8Array, key: string, id: string): VersionRecord {
+  const record = decodeDocument<VersionRecord>(bytes, recordSchema, 'record', key);
+  if (record.id !== id) {
+    throw new BackupError(`The record ${JSON.stringify(key)} cannot be used: it says it is another version.`, {
+      class: 'permanent',
+      operation: 'read record',
+      key,
+      expected: id,
+      found: record.id,
+    });
+  }
+  return record;
+}

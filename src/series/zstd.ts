@@ -1,0 +1,26 @@
+import { pipeline, Readable, type Transform } from 'node:stream';
+import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
+
+/** The level `zstd` itself takes; higher ones cost time and win little on index lines. */
+const LEVEL = 3;
+
+/**
+ * Compresses to one standard zstd frame with a checksum (Node's default has none, and a flipped bit would go unseen).
+ * One frame, because Node's decoder stops after the first (nodejs/node#64741).
+ */
+export function compress(chunks: AsyncIterable<string | Uint8Array>): Readable {
+  const encoder = createZstdCompress({
+    params: { [constants.ZSTD_c_compressionLevel]: LEVEL, [constants.ZSTD_c_checksumFlag]: 1 },
+  });
+  return joined(Readable.from(chunks, { objectMode: false }), encoder);
+}
+
+/** The inverse of {@link compress}. Truncated or damaged input is an error of the stream. */
+export function decompress(chunks: AsyncIterable<Uint8Array>): Readable {
+  return joined(Readable.from(chunks, { objectMode: false }), createZstdDecompress());
+}
+
+/** `pipeline` hands every error to the last stream, whose reader sees it; there is nobody else to tell. */
+function joined(source: Readable, transform: Transform): Readable {
+  return pipeline(source, transform, () => {});
+}
