@@ -1,0 +1,111 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { BackupError, messageOf } from '../errors.ts';
+
+/** `O_NOFOLLOW` is missing on Windows, where opening a link needs rights a runner's user does not have by default. */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
+
+/** Codes by which the system says that what was selected is no longer there, or is no longer a file. */
+const GONE_CODES = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EMLINK', 'EISDIR']);
+
+/** What of a file's status tells that its bytes may have changed. */
+export interface FileState {
+  readonly size: number;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly inode: bigint;
+  /** Permission bits. */
+  readonly mode: number;
+}
+
+/** A file that is being read once from start to end (and in places again, when a part has to be sent again). */
+export class SourceFile {
+  readonly path: string;
+  /** As it was when opened. */
+  readonly state: FileState;
+  readonly #handle: FileHandle;
+
+  private constructor(path: string, handle: FileHandle, state: FileState) {
+    this.path = path;
+    this.#handle = handle;
+    this.state = state;
+  }
+
+  /** @throws BackupError of class `local`, code `VANISHED` where the file is gone */
+  static async open(path: string): Promise<SourceFile> {
+    try {
+      const handle = await open(path, OPEN_FLAGS);
+      return new SourceFile(path, handle, await stateOf(handle));
+    } catch (error) {
+      throw readError(path, error);
+    }
+  }
+
+  /**
+   * Fills `buffer` from `position` on.
+   * @returns the number of bytes read: fewer than asked for only at the end of the file
+   */
+  async read(buffer: Uint8Array, position: number): Promise<number> {
+    let filled = 0;
+    try {
+      while (filled < buffer.byteLength) {
+        const rest = buffer.byteLength - filled;
+        const { bytesRead } = await this.#handle.read(buffer, filled, rest, position + filled);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+    } catch (error) {
+      throw readError(this.path, error);
+    }
+    return filled;
+  }
+
+  /** True if the file is not as it was when it was opened. */
+  async hasChanged(): Promise<boolean> {
+    const now = await stateOf(this.#handle);
+    return now.size !== this.state.size || now.mtimeNs !== this.state.mtimeNs || now.ctimeNs !== this.state.ctimeNs;
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}
+
+async function stateOf(handle: FileHandle): Promise<FileState> {
+  const { size, mtimeNs, ctimeNs, ino, mode } = await handle.stat({ bigint: true });
+  return { size: Number(size), mtimeNs, ctimeNs, inode: ino, mode: Number(mode & 0o7777n) };
+}
+
+/** The code of a {@link BackupError} that says that a file is not what was selected any more. */
+export const VANISHED = 'VANISHED';
+export const CHANGED = 'CHANGED';
+
+function readError(path: string, cause: unknown): BackupError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
+  const gone = code !== undefined && GONE_CODES.has(code);
+  const what = gone ? 'vanished before it was read' : `cannot be read: ${messageOf(cause)}`;
+  return new BackupError(`The file ${JSON.stringify(path)} ${what}.`, {
+    class: 'local',
+    operation: 'read file',
+    key: path,
+    ...(gone ? { code: VANISHED } : code === undefined ? {} : { code }),
+    hint: gone ? CHANGED_HINT : 'Give the runner read access, or exclude the file with a `!` line in `path`.',
+    cause,
+  });
+}
+
+const CHANGED_HINT =
+  'Back up after the steps that write it, exclude it with a `!` line in `path`, or set `if-file-changed: warn`.';
+
+/** The error for a file that was written to while it was read. */
+export function changedError(path: string, expected: string, found: string): BackupError {
+  return new BackupError(`The file ${JSON.stringify(path)} changed while it was read.`, {
+    class: 'local',
+    operation: 'read file',
+    key: path,
+    code: CHANGED,
+    expected,
+    found,
+    hint: CHANGED_HINT,
+  });
+}

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { messageOf } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { ObjectKey } from '../store/object-key.ts';
+import type { ObjectAttributes, ObjectStore, PartUpload } from '../store/object-store.ts';
+import type { RetryPorts } from '../store/retry.ts';
+import type { Lanes } from './lanes.ts';
+import { partSizeFor } from './part-plan.ts';
+import { sendParts } from './send-parts.ts';
+import { changedError, SourceFile } from './source-file.ts';
+
+/** What an upload needs besides the file. */
+export interface UploadContext extends RetryPorts {
+  readonly store: ObjectStore;
+  readonly lanes: Lanes;
+  /** Bytes; larger files go in parts of this size. */
+  readonly partSize: number;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /** True: a file that changes while it is read is an error; false: what was read is stored, and `changed` says so. */
+  readonly failOnChange: boolean;
+  /** Called with the bytes of every body the store has taken. */
+  readonly onSent: (bytes: number) => void;
+}
+
+export interface UploadedFile {
+  /** Bytes that were read and stored. */
+  readonly size: number;
+  /** Of these bytes, 64 hex digits. */
+  readonly sha256: string;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly mtimeNs: bigint;
+  readonly changed: boolean;
+}
+
+/** One entry's bytes, read once: what is hashed is what is sent. */
+interface Digested {
+  readonly size: number;
+  readonly sha256: string;
+  readonly changed: boolean;
+}
+
+/**
+ * Stores one file as one object: in one request up to the part size, in parallel parts above.
+ *
+ * @param expectedSize bytes, as listed; a file that has grown since is measured again
+ * @throws BackupError of class `local` (vanished, changed, unreadable) or what the store throws
+ */
+export async function uploadFile(
+  path: string,
+  expectedSize: number,
+  key: ObjectKey,
+  attributes: ObjectAttributes,
+  context: UploadContext,
+): Promise<UploadedFile> {
+  const { lanes, partSize } = context;
+  const target = { key, attributes };
+  for (let size = expectedSize; size <= partSize; ) {
+    // One byte more than expected shows a file that grows while it is read.
+    const outcome = await lanes.withBuffer(size + 1, (buffer) =>
+      withFile(path, context, async (file) =>
+        file.state.size > size ? file.state.size : putWhole(file, buffer, target, context),
+      ),
+    );
+    if (typeof outcome !== 'number') return outcome;
+    size = outcome;
+  }
+  return lanes.largeFile(() => withFile(path, context, (file) => putInParts(file, target, context)));
+}
+
+interface Target {
+  readonly key: ObjectKey;
+  readonly attributes: ObjectAttributes;
+}
+
+async function withFile<T>(
+  path: string,
+  { signal }: UploadContext,
+  work: (file: SourceFile) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const file = await SourceFile.open(path);
+  try {
+    return await work(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function putWhole(
+  file: SourceFile,
+  buffer: Buffer,
+  { key, attributes }: Target,
+  { store, failOnChange, onSent }: UploadContext,
+): Promise<UploadedFile> {
+  const read = await file.read(buffer, 0);
+  const changed = await checkUnchanged(file, read, failOnChange);
+  const body = buffer.subarray(0, Math.min(read, file.state.size));
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  await store.put(key, body, { ...attributes, sha256 });
+  onSent(body.byteLength);
+  return uploadedFile(file, { size: body.byteLength, sha256, changed });
+}
+
+async function putInParts(
+  file: SourceFile,
+  { key, attributes }: Target,
+  context: UploadContext,
+): Promise<UploadedFile> {
+  const { size } = file.state;
+  const partSize = partSizeFor(size, context.partSize);
+  const upload = await context.store.openUpload(key, { ...attributes, size, partSize });
+  try {
+    const sent = await sendParts(file, partSize, upload, context);
+    const changed = await checkUnchanged(file, sent.size, context.failOnChange);
+    await upload.complete(sent);
+    return uploadedFile(file, { size: sent.size, sha256: sent.sha256, changed });
+  } catch (error) {
+    await abort(upload, key, context.log);
+    throw error;
+  }
+}
+
+/** The failure that led here matters more than one of the abort; an upload left open is cleaned up by a later prune. */
+async function abort(upload: PartUpload, key: ObjectKey, log: Log): Promise<void> {
+  try {
+    await upload.abort();
+  } catch (error) {
+    log.warn({
+      kind: 'upload-not-aborted',
+      message:
+        'A multipart upload could not be aborted; its parts are billed until a later prune or a lifecycle rule removes them.',
+      subject: `${key}: ${messageOf(error)}`,
+    });
+  }
+}
+
+function uploadedFile(file: SourceFile, digested: Digested): UploadedFile {
+  return { ...digested, mode: file.state.mode, mtimeNs: file.state.mtimeNs };
+}
+
+async function checkUnchanged(file: SourceFile, read: number, failOnChange: boolean): Promise<boolean> {
+  const { size } = file.state;
+  const changed = read !== size || (await file.hasChanged());
+  if (changed && failOnChange) throw changedError(file.path, `${size} bytes`, `${read} bytes`);
+  return changed;
+}
