@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from '@jest/globals';
+import { EMPTY } from '../../../src/report/markdown.ts';
+import { recoveryCommands, recoverySection } from '../../../src/report/sections/recovery.ts';
+import type { BackupReport } from '../../../src/report/types.ts';
+import { loadReport } from '../../fixtures/reports/load.ts';
+
+const report = loadReport('first-version');
+const DATA = 's3://acme-backups/backups/dist/data/dist_full_20261120T031500Z_000001';
+
+describe('how to get it back', () => {
+  it('is told with stock tools', () => {
+    expect(recoveryCommands(report).filter((line) => !line.startsWith('#'))).toEqual([
+      `aws s3 cp ${report.location.uri} - --region eu-west-1`,
+      `aws s3 cp ${DATA}/index.ndjson.zst - --region eu-west-1 | zstd -d`,
+      `aws s3 cp ${DATA}/files/dist/app.js restored/ --region eu-west-1`,
+      `aws s3 cp --recursive ${DATA}/files/ restored/ --region eu-west-1`,
+    ]);
+  });
+
+  it('names the endpoint of another store, and no files where there are none', () => {
+    expect(recoveryCommands(loadReport('prune-failed')).filter((line) => !line.startsWith('#'))).toEqual([
+      expect.stringMatching(/ - --endpoint-url http:\/\/ceph\.example:7480 --region default$/),
+      expect.stringMatching(/\/index\.ndjson\.zst - --endpoint-url \S+ --region default \| zstd -d$/),
+    ]);
+  });
+
+  it('is not told in a dry run, which stored nothing', () => {
+    expect(recoverySection({ ...report, dryRun: true }).variants).toEqual([EMPTY]);
+  });
+
+  it('mentions that archived objects have to be restored first', () => {
+    const source = (location: BackupReport['location']) => recoverySection({ ...report, location }).variants[0].source;
+    expect(source({ ...report.location, storageClass: 'DEEP_ARCHIVE' })).toContain('`aws s3api restore-object`');
+    expect(source(report.location)).not.toContain('restore-object');
+  });
+});
+
+// The shell itself is the judge. Windows has none that takes arguments untouched.
+const onPosix = process.platform === 'win32' ? describe.skip : describe;
+
+onPosix('the commands in bash', () => {
+  it('ask for exactly the key of a file with a hostile name', () => {
+    const path = 'a\n# \'$(touch x)\'/`id`|\\\u202e "b".txt';
+    const lines = recoveryCommands({ ...report, largest: [{ path, size: 1 }] });
+    const script = ['aws() { printf "%s\\0" "$@"; }', 'zstd() { cat; }', ...lines].join('\n');
+    const words = execFileSync('bash', ['-c', script]).toString('utf8').split('\0');
+    expect(words.slice(12, 18)).toEqual(['s3', 'cp', `${DATA}/files/${path}`, 'restored/', '--region', 'eu-west-1']);
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { retentionSection } from '../../../src/report/sections/retention.ts';
+import type { PruneReport } from '../../../src/report/types.ts';
+import { loadReport } from '../../fixtures/reports/load.ts';
+
+const report = loadReport('daily-with-prune');
+const sources = (changes: Partial<PruneReport> = {}) =>
+  retentionSection({ ...report, prune: { ...report.prune, ...changes } }).variants.map(({ source }) => source);
+
+describe('the retention', () => {
+  it('shows the newest rows, folds the next and counts the rest', () => {
+    const decisions = Array.from({ length: 600 }, () => report.prune.decisions)
+      .flat()
+      .slice(0, 600);
+    const [full = '', folded = ''] = sources({ decisions });
+    const [open = '', details = ''] = full.split('<summary>500 older versions</summary>');
+    expect(open.match(/^\| \d+ \|/gm)?.length).toBe(20);
+    expect(details.match(/^\| \d+ \|/gm)?.length).toBe(500);
+    expect(details).toContain('80 older versions not shown.');
+    expect(folded.match(/^\| \d+ \|/gm)?.length).toBe(20);
+  });
+
+  it('gets shorter from variant to variant', () => {
+    const decisions = Array.from({ length: 10 }, () => report.prune.decisions).flat();
+    const lengths = sources({ decisions }).map(({ length }) => length);
+    expect(lengths).toEqual([...new Set(lengths)].toSorted((a, b) => b - a));
+  });
+
+  it('lists what is still there and until when', () => {
+    expect(sources()[0]).toContain(
+      '- <code>dist_full_20261120T031500Z_000040</code>: locked until 2026-12-20 03:15:00 UTC',
+    );
+  });
+
+  it('warns of hidden versions only where some were hidden', () => {
+    expect(sources({ onlyHidden: true })[0]).toContain('what was removed is hidden by delete markers and still billed');
+    expect(sources({ onlyHidden: true, removed: [] })[0]).not.toContain('delete markers');
+    expect(sources({ onlyHidden: false })[0]).not.toContain('delete markers');
+  });
+
+  it('gives the reason of a failure, escaped', () => {
+    expect(sources({ outcome: 'failed', failure: 'No <permission>.' })[0]).toContain(
+      '**Failed:** No &#60;permission&#62;.',
+    );
+  });
+
+  it('is a sentence without rules', () => {
+    expect(sources({ outcome: 'off', removed: [] })).toEqual([
+      '#### Retention\n\nNo rule was given, so every version is kept.',
+    ]);
+  });
+
+  it('is in the conditional in a dry run', () => {
+    const [planned] = sources({ outcome: 'planned' });
+    expect(planned).toContain('1 version would be removed (37 objects, 1.3 MiB), 3 versions kept.');
+    expect(planned).toContain('what is removed would be hidden by delete markers');
+    expect(planned).toContain('left behind by killed runs, would be cleaned up');
+  });
+});

@@ -1,0 +1,65 @@
+import { keptCount } from './plan.ts';
+import type { BackupReport, Difference, PruneReport } from './types.ts';
+import { bytes, count, duration, grouped, rate } from './units.ts';
+import { logSafe } from './visible.ts';
+
+/** The last lines of the log: what there is now, or in a dry run what would have been. Safe for the log. */
+export function finalLines(report: BackupReport): string[] {
+  return [
+    report.dryRun ? dryRunLine(report) : committedLine(report),
+    `Record: ${report.location.uri}`,
+    ...(report.difference === undefined ? [] : [differenceLine(report.difference)]),
+    ...pruneLines(report.prune),
+  ].map(logSafe);
+}
+
+function committedLine({ version, location, totals, requests, ...report }: BackupReport): string {
+  const sent = `sent ${bytes(report.uploadedBytes)} in ${duration(report.durationMs)}`;
+  const speed = report.durationMs > 0 ? ` (${rate((report.uploadedBytes * 1000) / report.durationMs)})` : '';
+  const requestCount = requests.writes + requests.reads + requests.free;
+  return (
+    `Version ${version.number} of ${location.series} (${version.type}) committed: ` +
+    `${count(totals.files, 'file')}, ${bytes(totals.bytes)}, ${sent}${speed}, ${count(requestCount, 'request')}`
+  );
+}
+
+function dryRunLine({ version, location, totals }: BackupReport): string {
+  return (
+    `Dry run, nothing was changed: version ${version.number} of ${location.series} (${version.type}) ` +
+    `would have ${count(totals.files, 'file')}, ${bytes(totals.bytes)}`
+  );
+}
+
+function differenceLine({ againstNumber, added, changed, removed, unchanged }: Difference): string {
+  return (
+    `Against version ${againstNumber}: ${grouped(added.count)} added, ${grouped(changed.count)} changed, ` +
+    `${grouped(removed.count)} removed, ${grouped(unchanged.count)} unchanged`
+  );
+}
+
+/** What the policy did, in a few lines; the whole plan is `planLines`. */
+export function pruneLines(prune: PruneReport): string[] {
+  const stuck = prune.skipped.map(({ id, reason }) => `Still there: ${id} (${reason})`);
+  return [...pruneOutcome(prune), ...stuck].map(logSafe);
+}
+
+function pruneOutcome(prune: PruneReport): string[] {
+  const removed = count(prune.removed.length, 'version');
+  const kept = grouped(keptCount(prune));
+  const amount = `${count(prune.deletedObjects, 'object')}, ${bytes(prune.deletedBytes)}`;
+  switch (prune.outcome) {
+    case 'off':
+      return ['Retention: no rule was given, every version is kept'];
+    case 'planned':
+      return [`Retention: ${removed} would be removed (${amount}), ${kept} kept`];
+    case 'done':
+      return [`Retention: ${removed} ${prune.onlyHidden ? 'hidden' : 'removed'} (${amount}), ${kept} kept`];
+    case 'failed':
+      return [`Retention failed: ${prune.failure ?? 'the reason is in the log above'}`];
+  }
+}
+
+/** One upload of the plan of a dry run. */
+export function plannedUploadLine({ path, size }: { readonly path: string; readonly size: number }): string {
+  return logSafe(`would upload  ${bytes(size).padStart(10)}  ${path}`);
+}

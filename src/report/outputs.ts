@@ -1,0 +1,34 @@
+import type { BackupReport, PruneReport } from './types.ts';
+
+/** What the output `pruned` says instead of a list when the prune failed. */
+export const PRUNE_FAILED = 'failed';
+
+/** The outputs that action.yml declares, by their names there. A dry run gives the version that would have been. */
+export function outputsOf({
+  version,
+  location,
+  totals,
+  requests,
+  prune,
+  ...report
+}: BackupReport): Record<string, string> {
+  return {
+    version: String(version.number),
+    'version-id': version.id,
+    'record-key': location.recordKey,
+    uri: location.uri,
+    files: String(totals.files),
+    bytes: String(totals.bytes),
+    'uploaded-bytes': String(report.uploadedBytes),
+    requests: String(requests.writes + requests.reads + requests.free),
+    'duration-ms': String(Math.round(report.durationMs)),
+    pruned: prune.outcome === 'failed' ? PRUNE_FAILED : JSON.stringify(prune.removed),
+    kept: JSON.stringify(remaining(prune)),
+  };
+}
+
+/** Newest first; what the policy dooms but could not be removed remains too. */
+function remaining({ decisions, removed }: PruneReport): string[] {
+  const gone = new Set(removed);
+  return decisions.map(({ version }) => version.id).filter((id) => !gone.has(id));
+}

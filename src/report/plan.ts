@@ -1,0 +1,64 @@
+import type { Decision } from '../retention/types.ts';
+import type { PruneReport } from './types.ts';
+import { timestamp } from './units.ts';
+import { logSafe } from './visible.ts';
+
+/** What becomes of a version; `not removed`: the policy dooms it, but it is still there. */
+export type Fate = 'kept' | 'removed' | 'would be removed' | 'not removed';
+
+/** One version in the plan, as the log and the summary show it. Plain text from here on. */
+export interface PlanRow {
+  readonly number: string;
+  readonly time: string;
+  readonly type: string;
+  readonly fate: Fate;
+  /** `last 3 of 14, pinned` */
+  readonly why: string;
+}
+
+/** Newest first, one row per version. */
+export function planRows(prune: PruneReport): PlanRow[] {
+  const removed = new Set(prune.removed);
+  const skipped = new Map(prune.skipped.map(({ id, reason }) => [id, reason]));
+  return prune.decisions.map((decision) => {
+    const fate = fateOf(decision, prune, removed);
+    return { ...factsOf(decision), fate, why: whyOf(decision, fate, skipped.get(decision.version.id)) };
+  });
+}
+
+/** How many versions the policy keeps; what it dooms but could not be removed is not among them. */
+export function keptCount({ decisions }: PruneReport): number {
+  return decisions.filter(({ keep }) => keep).length;
+}
+
+function factsOf({ version }: Decision): Pick<PlanRow, 'number' | 'time' | 'type'> {
+  return { number: String(version.number), time: timestamp(version.time), type: version.type };
+}
+
+function fateOf(decision: Decision, prune: PruneReport, removed: ReadonlySet<string>): Fate {
+  if (decision.keep) return 'kept';
+  if (!removed.has(decision.version.id)) return 'not removed';
+  return prune.outcome === 'planned' ? 'would be removed' : 'removed';
+}
+
+function whyOf({ reasons }: Decision, fate: Fate, obstacle: string | undefined): string {
+  return fate === 'not removed' && obstacle !== undefined ? obstacle : reasons.join(', ');
+}
+
+/** The plan as lines with aligned columns, safe for the log. */
+export function planLines(prune: PruneReport): string[] {
+  const rows = planRows(prune);
+  const digits = widest(rows.map(({ number }) => number));
+  const types = widest(rows.map(({ type }) => type));
+  const fates = widest(rows.map(({ fate }) => fate));
+  return rows.map(({ number, time, type, fate, why }) =>
+    logSafe(
+      `version ${number.padStart(digits)}  ${time}  ${type.padEnd(types)}  ${fate.padEnd(fates)}  ${why}`.trimEnd(),
+    ),
+  );
+}
+
+/** Not by spreading into Math.max: a series may have more versions than a call may have arguments. */
+function widest(texts: readonly string[]): number {
+  return texts.reduce((width, { length }) => Math.max(width, length), 0);
+}

@@ -1,0 +1,53 @@
+import { blocks, table } from '../blocks.ts';
+import type { Section } from '../budget.ts';
+import { code, link, type Markdown, md } from '../markdown.ts';
+import { DEFAULT_STORAGE_CLASS } from '../prices.ts';
+import type { BackupReport } from '../types.ts';
+import { timestamp } from '../units.ts';
+
+const COLUMNS = [{ title: 'Where' }, { title: 'Value' }];
+const COMMIT = /^[0-9a-f]{40,64}$/;
+
+/** Where the version is, and which run made it. */
+export function locationSection(report: BackupReport): Section {
+  const title = report.dryRun ? md`#### Where it would go` : md`#### Where it is`;
+  return { name: 'where', variants: [blocks(title, table(COLUMNS, [...placeRows(report), ...runRows(report)]))] };
+}
+
+function placeRows({ location, version }: BackupReport): Markdown[][] {
+  const optional = [
+    ...(location.endpoint === undefined ? [] : [[md`Endpoint`, code(location.endpoint)]]),
+    ...(location.region === undefined ? [] : [[md`Region`, code(location.region)]]),
+  ];
+  return [
+    [md`Version ID`, code(version.id)],
+    [md`Record`, code(location.uri)],
+    [md`Bucket`, code(location.bucket)],
+    [md`Prefix`, location.prefix === '' ? md`none` : code(location.prefix)],
+    ...optional,
+    [md`Storage class`, storageClass(location)],
+    [md`Time`, md`${timestamp(version.time)}`],
+  ];
+}
+
+function storageClass({ storageClass: name }: BackupReport['location']): Markdown {
+  return name === undefined ? md`${code(DEFAULT_STORAGE_CLASS)} (not set)` : code(name);
+}
+
+function runRows({ run }: BackupReport): Markdown[][] {
+  const attempt = run.runAttempt === '1' ? '' : `, attempt ${run.runAttempt}`;
+  return [
+    [
+      md`Run`,
+      md`${link(md`${run.workflow} ${code(run.runId)}`, run.url)}${attempt}, ${run.event} by ${code(run.actor)}`,
+    ],
+    [md`Commit`, md`${commit(run)} of ${code(run.ref)} in ${code(run.repository)}`],
+  ];
+}
+
+/** Linked where the run's page tells where the repository's pages are: `<server>/<repository>/actions/runs/…`. */
+function commit({ commit: sha, repository, url }: BackupReport['run']): Markdown {
+  const [server = '', rest] = url.split(`/${repository}/actions/runs/`);
+  const known = rest !== undefined && COMMIT.test(sha);
+  return known ? link(code(sha), `${server}/${repository}/commit/${sha}`) : code(sha);
+}

@@ -1,0 +1,54 @@
+import { SeriesKeys } from '../../series/keys.ts';
+import { blocks, codeBlock } from '../blocks.ts';
+import type { Section } from '../budget.ts';
+import { EMPTY, type Markdown, md } from '../markdown.ts';
+import { CLASS_PRICES, DEFAULT_STORAGE_CLASS } from '../prices.ts';
+import { shellQuote } from '../shell.ts';
+import type { BackupReport } from '../types.ts';
+
+/** Where the example commands put what they fetch. */
+const TARGET = 'restored/';
+
+/** How to get everything back without this tool. A dry run has stored nothing, so there is nothing to say. */
+export function recoverySection(report: BackupReport): Section {
+  return { name: 'how to get it back', variants: [report.dryRun ? EMPTY : recovery(report)] };
+}
+
+function recovery(report: BackupReport): Markdown {
+  return blocks(
+    md`#### How to get it back`,
+    archiveNote(report.location),
+    md`With the AWS CLI, zstd and bash or zsh, without this action:`,
+    codeBlock(recoveryCommands(report).join('\n'), 'sh'),
+    md`Symbolic links, empty directories, permissions, times and the SHA-256 of every file are in the list of entries.`,
+  );
+}
+
+function archiveNote({ endpoint, storageClass = DEFAULT_STORAGE_CLASS }: BackupReport['location']): Markdown {
+  const archived = endpoint === undefined && CLASS_PRICES.get(storageClass)?.retrieval === 'restore';
+  return archived
+    ? md`Objects of ${storageClass} have to be restored before they can be read: \`aws s3api restore-object\`, once for each.`
+    : EMPTY;
+}
+
+/** Lines for a shell; every word that comes from elsewhere is quoted. */
+export function recoveryCommands({ version, location, largest, totals }: BackupReport): string[] {
+  const keys = new SeriesKeys(location);
+  const copy = (options: string, key: string, target: string) =>
+    `aws s3 cp${options} ${shellQuote(`s3://${location.bucket}/${key}`)} ${target}${connection(location)}`;
+  const files = `${keys.dataPrefix(version.id)}files/`;
+  const [example] = largest;
+  return [
+    '# The record, which makes the version exist',
+    copy('', location.recordKey, '-'),
+    '# The list of its entries, one JSON object per line',
+    `${copy('', keys.index(version.id), '-')} | zstd -d`,
+    ...(example === undefined ? [] : ['# One file', copy('', `${files}${example.path}`, TARGET)]),
+    ...(totals.files === 0 ? [] : ['# All files', copy(' --recursive', files, TARGET)]),
+  ];
+}
+
+function connection({ endpoint, region }: BackupReport['location']): string {
+  const endpointUrl = endpoint === undefined ? '' : ` --endpoint-url ${shellQuote(endpoint)}`;
+  return region === undefined ? endpointUrl : `${endpointUrl} --region ${shellQuote(region)}`;
+}

@@ -1,0 +1,88 @@
+import { blocks, details, firstOf, list, table } from '../blocks.ts';
+import type { Section } from '../budget.ts';
+import { code, EMPTY, type Markdown, md } from '../markdown.ts';
+import { keptCount, type PlanRow, planRows } from '../plan.ts';
+import type { BackupReport, PruneReport } from '../types.ts';
+import { bytes, count } from '../units.ts';
+
+/** Shown at once; the rest is folded away. */
+const OPEN_ROWS = 20;
+const FOLDED_ROWS = 500;
+const MAX_IDS = 20;
+
+const COLUMNS = [
+  { title: 'Version', align: 'right' as const },
+  { title: 'Time' },
+  { title: 'Type' },
+  { title: 'Decision' },
+  { title: 'Why' },
+];
+
+const FREE_SPACE =
+  'Set prune-noncurrent to true, or add a lifecycle rule with NoncurrentVersionExpiration, to free the space.';
+
+/** What was kept and what was removed, and why. */
+export function retentionSection({ prune }: BackupReport): Section {
+  const head = blocks(md`#### Retention`, outcome(prune), onlyHidden(prune));
+  if (prune.outcome === 'off') return { name: 'retention', variants: [head] };
+  const rows = planRows(prune);
+  const open = blocks(head, planTable(rows.slice(0, OPEN_ROWS)));
+  const lists = blocks(idList('still there', prune.skipped, skippedItem), abandoned(prune));
+  return {
+    name: 'retention',
+    variants: [blocks(open, foldedRows(rows), lists), blocks(open, lists), open, head],
+  };
+}
+
+function outcome(prune: PruneReport): Markdown {
+  const removed = count(prune.removed.length, 'version');
+  const kept = count(keptCount(prune), 'version');
+  const amount = `${count(prune.deletedObjects, 'object')}, ${bytes(prune.deletedBytes)}`;
+  switch (prune.outcome) {
+    case 'off':
+      return md`No rule was given, so every version is kept.`;
+    case 'planned':
+      return md`${removed} would be removed (${amount}), ${kept} kept.`;
+    case 'done':
+      return md`${removed} removed (${amount}), ${kept} kept.`;
+    case 'failed':
+      return md`**Failed:** ${prune.failure ?? 'the reason is in the log.'} ${removed} removed before that.`;
+  }
+}
+
+function onlyHidden({ onlyHidden: hidden, outcome: state, removed }: PruneReport): Markdown {
+  if (!hidden || removed.length === 0) return EMPTY;
+  const what = state === 'planned' ? 'what is removed would be' : 'what was removed is';
+  return md`The bucket keeps old object versions: ${what} hidden by delete markers and still billed. ${FREE_SPACE}`;
+}
+
+function planTable(rows: readonly PlanRow[]): Markdown {
+  return table(COLUMNS, rows.map(planRow));
+}
+
+function planRow({ number, time, type, fate, why }: PlanRow): Markdown[] {
+  const decision = fate === 'kept' ? md`kept` : md`**${fate}**`;
+  return [md`${number}`, md`${time}`, md`${type}`, decision, md`${why}`];
+}
+
+function foldedRows(rows: readonly PlanRow[]): Markdown {
+  const folded = rows.slice(OPEN_ROWS, OPEN_ROWS + FOLDED_ROWS);
+  const rest = rows.length - OPEN_ROWS - folded.length;
+  const note = rest > 0 ? md`${count(rest, 'older version')} not shown.` : EMPTY;
+  return details(md`${count(folded.length, 'older version')}`, blocks(planTable(folded), note));
+}
+
+function skippedItem({ id, reason }: PruneReport['skipped'][number]): Markdown {
+  return md`${code(id)}: ${reason}`;
+}
+
+function abandoned({ abandoned: ids, outcome: state }: PruneReport): Markdown {
+  const what =
+    state === 'planned' ? 'left behind by killed runs, would be cleaned up' : 'left behind by killed runs, cleaned up';
+  return idList(what, ids, code);
+}
+
+function idList<T>(what: string, items: readonly T[], render: (item: T) => Markdown): Markdown {
+  const shown = list(firstOf(items, MAX_IDS, render));
+  return items.length === 0 ? EMPTY : details(md`${count(items.length, 'version')} ${what}`, shown);
+}

@@ -1,0 +1,80 @@
+import type { Decision } from '../retention/types.ts';
+import type { Skipped } from '../selection/types.ts';
+import type { Difference } from '../series/difference.ts';
+import type { RunInfo, Totals, VersionType } from '../series/model.ts';
+
+/** A kind of problem met on the way, counted. */
+export interface Problem {
+  readonly kind: string;
+  readonly message: string;
+  readonly count: number;
+  /** A few subjects: hostile text. */
+  readonly examples: readonly string[];
+}
+
+export type { Difference, PathSample } from '../series/difference.ts';
+
+/** HTTP requests as Amazon bills them, retries included. */
+export interface RequestCounts {
+  /** PUT, COPY, POST, LIST. */
+  readonly writes: number;
+  /** GET, HEAD and all else that is billed as such. */
+  readonly reads: number;
+  /** DELETE, abort: not billed. */
+  readonly free: number;
+}
+
+export interface PruneReport {
+  /** `off`: no rule was given. `planned`: a dry run. */
+  readonly outcome: 'off' | 'planned' | 'done' | 'failed';
+  /** Newest first, the version of this run included. */
+  readonly decisions: readonly Decision[];
+  /** IDs that were removed (in a dry run: would be). */
+  readonly removed: readonly string[];
+  /** Doomed by the policy but still there. */
+  readonly skipped: readonly { readonly id: string; readonly reason: string }[];
+  readonly deletedObjects: number;
+  readonly deletedBytes: number;
+  /** IDs of claims that were abandoned and cleaned up. */
+  readonly abandoned: readonly string[];
+  /** In a versioned bucket without `prune-noncurrent` a delete only hides. */
+  readonly onlyHidden: boolean;
+  /** Why it failed: one sentence. */
+  readonly failure?: string;
+}
+
+/** All that the log's last lines, the outputs and the job summary of a backup are made of. */
+export interface BackupReport {
+  readonly dryRun: boolean;
+  readonly version: {
+    readonly id: string;
+    readonly number: number;
+    readonly type: VersionType;
+    readonly time: Date;
+  };
+  readonly location: {
+    readonly bucket: string;
+    readonly prefix: string;
+    readonly series: string;
+    readonly recordKey: string;
+    /** `s3://bucket/prefix/series/versions/ID.json` */
+    readonly uri: string;
+    /** Absent for Amazon S3 itself. */
+    readonly endpoint?: string;
+    readonly region?: string;
+    readonly storageClass?: string;
+  };
+  readonly run: RunInfo;
+  readonly totals: Totals;
+  readonly largest: readonly { readonly path: string; readonly size: number }[];
+  readonly skipped: { readonly hidden: Skipped; readonly credentials: Skipped; readonly special: Skipped };
+  readonly uploadedBytes: number;
+  readonly requests: RequestCounts;
+  readonly durationMs: number;
+  /** Absent for the first version, and where the one before could not be read. */
+  readonly difference?: Difference;
+  readonly prune: PruneReport;
+  readonly problems: readonly Problem[];
+  /** The tags the objects carry; empty where the store has no tagging. */
+  readonly tags: Readonly<Record<string, string>>;
+}
