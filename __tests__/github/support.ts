@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { SecretMasker } from '../../dev/runner/masks.ts';
+import { StepLog } from '../../dev/runner/step-log.ts';
+import { InputReader } from '../../src/github/inputs/reader.ts';
+import type { InputSource } from '../../src/github/inputs/source.ts';
+import type { BackupInputs, InputContext } from '../../src/github/inputs.ts';
+import { parseBackupInputs } from '../../src/github/inputs.ts';
+
+export type Inputs = Readonly<Record<string, string>>;
+
+interface ActionYaml {
+  readonly inputs: Readonly<Record<string, { readonly description: string; readonly default?: string }>>;
+  readonly outputs: Readonly<Record<string, { readonly description: string }>>;
+}
+
+export const actionYaml: ActionYaml = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'));
+
+export const context: InputContext = { workspace: '/home/runner/work/demo/demo', repository: 'octo-org/demo' };
+
+/** What the runner makes of the expressions in action.yml. */
+const EXPRESSIONS: Inputs = {
+  '${{ github.workspace }}': context.workspace,
+  '${{ github.event.repository.name }}': 'demo',
+};
+
+/** What a step has that gives nothing but what is required. */
+export const minimalInputs: Inputs = {
+  ...Object.fromEntries(
+    Object.entries(actionYaml.inputs).map(([name, { default: value = '' }]) => [name, EXPRESSIONS[value] ?? value]),
+  ),
+  path: 'dist/**',
+  bucket: 'acme-backups',
+};
+
+/** Inputs as a source, which cuts them as the toolkit does. */
+export function sourceOf(inputs: Inputs): InputSource {
+  const get = (name: string) => (inputs[name] ?? '').trim();
+  return {
+    get,
+    getLines: (name) =>
+      get(name)
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== ''),
+  };
+}
+
+export function readerOf(inputs: Inputs): InputReader {
+  return new InputReader(sourceOf({ ...minimalInputs, ...inputs }));
+}
+
+/** Parses a minimal step with some inputs of its own. */
+export function parseWith(inputs: Inputs): BackupInputs {
+  return parseBackupInputs(sourceOf({ ...minimalInputs, ...inputs }), context);
+}
+
+/** What the runner makes of all that is written to stdout in the meantime. */
+export async function onRunner(work: () => void | Promise<void>, { debug = false } = {}): Promise<StepLog> {
+  const written: string[] = [];
+  const { write } = process.stdout;
+  process.stdout.write = (chunk: string | Uint8Array) => written.push(String(chunk)) > 0;
+  try {
+    await work();
+  } finally {
+    process.stdout.write = write;
+  }
+  const log = new StepLog({ workspace: context.workspace, masker: new SecretMasker(), debug });
+  for (const line of written.join('').split(/\r\n|\r|\n/)) log.accept(line);
+  return log;
+}

@@ -1,0 +1,142 @@
+import { tmpdir } from 'node:os';
+import { context } from '@actions/github';
+import type { ProxySettings } from '../aws/proxy.ts';
+import type { RunInfo } from '../series/model.ts';
+
+/** Variables by name, as `process.env` has them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** What the runner says about the machine and the job, read once. */
+export interface RunnerEnvironment {
+  /** Absolute path of the checkout; the current directory outside a workflow. */
+  readonly workspace: string;
+  /** Emptied by the runner after the job; the system's own outside a workflow. */
+  readonly temporaryDirectory: string;
+  /** Whether a job summary can be written. */
+  readonly hasStepSummary: boolean;
+  readonly isDebug: boolean;
+  /** Whether the job may ask for an OIDC token (`permissions: id-token: write`). */
+  readonly hasIdToken: boolean;
+  /** May hold a password: never log it. */
+  readonly proxy: ProxySettings;
+  /** `AWS_REGION`, else `AWS_DEFAULT_REGION`. */
+  readonly regionHint?: string;
+  /** `https://github.com`, or that of an enterprise server, without a slash at its end. */
+  readonly serverUrl: string;
+  /** Numeric IDs in the immutable form of the OIDC `sub`; empty outside a workflow. */
+  readonly repositoryId: string;
+  readonly repositoryOwnerId: string;
+}
+
+/** The part of `@actions/github`'s context that {@link RunInfo} is made of. Outside a workflow the fields are unset. */
+export type RunContext = Pick<
+  typeof context,
+  'sha' | 'ref' | 'workflow' | 'job' | 'runId' | 'runAttempt' | 'eventName' | 'actor' | 'serverUrl' | 'repo'
+>;
+
+/** The only place that reads `process.env`. Works outside a workflow too, with empty strings. */
+export function readEnvironment(variables: Variables = process.env): RunnerEnvironment {
+  const regionHint = first(variables, 'AWS_REGION', 'AWS_DEFAULT_REGION');
+  return {
+    workspace: first(variables, 'GITHUB_WORKSPACE') ?? process.cwd(),
+    temporaryDirectory: first(variables, 'RUNNER_TEMP') ?? tmpdir(),
+    hasStepSummary: first(variables, 'GITHUB_STEP_SUMMARY') !== undefined,
+    isDebug: variables.RUNNER_DEBUG === '1',
+    hasIdToken:
+      first(variables, 'ACTIONS_ID_TOKEN_REQUEST_URL') !== undefined &&
+      first(variables, 'ACTIONS_ID_TOKEN_REQUEST_TOKEN') !== undefined,
+    proxy: proxySettings(variables),
+    ...(regionHint === undefined ? {} : { regionHint }),
+    serverUrl: (first(variables, 'GITHUB_SERVER_URL') ?? 'https://github.com').replace(/\/+$/, ''),
+    repositoryId: first(variables, 'GITHUB_REPOSITORY_ID') ?? '',
+    repositoryOwnerId: first(variables, 'GITHUB_REPOSITORY_OWNER_ID') ?? '',
+  };
+}
+
+/**
+ * Values in the environment that no log may show, to be masked first of all. The token for OIDC requests is among them:
+ * the runner masks it, other programs that start the step may not.
+ */
+export function environmentSecrets(variables: Variables = process.env): readonly string[] {
+  const { httpProxy, httpsProxy } = proxySettings(variables);
+  const secrets = [
+    first(variables, 'AWS_SECRET_ACCESS_KEY') ?? '',
+    first(variables, 'AWS_SESSION_TOKEN') ?? '',
+    first(variables, 'ACTIONS_ID_TOKEN_REQUEST_TOKEN') ?? '',
+    ...passwordsOf(httpProxy),
+    ...passwordsOf(httpsProxy),
+  ];
+  return [...new Set(secrets)].filter((secret) => secret !== '');
+}
+
+/**
+ * Who makes the version. On `pull_request` the commit is the merge commit (`GITHUB_SHA`), not the head of the branch:
+ * it is what the workflow checked out and built.
+ */
+export function readRunInfo(run: RunContext = context): RunInfo {
+  const repository = repositoryOf(run);
+  const runId = counter(run.runId);
+  const runAttempt = counter(run.runAttempt);
+  return {
+    repository,
+    commit: run.sha ?? '',
+    ref: run.ref ?? '',
+    workflow: run.workflow ?? '',
+    job: run.job ?? '',
+    runId,
+    runAttempt,
+    event: run.eventName ?? '',
+    actor: run.actor ?? '',
+    url: repository === '' || runId === '' ? '' : runUrl(run.serverUrl, repository, runId, runAttempt),
+  };
+}
+
+function runUrl(serverUrl: string, repository: string, runId: string, runAttempt: string): string {
+  const page = `${serverUrl}/${repository}/actions/runs/${runId}`;
+  return runAttempt === '' ? page : `${page}/attempts/${runAttempt}`;
+}
+
+/** The toolkit throws where the variable and the event both lack the repository: outside a workflow. */
+function repositoryOf(run: RunContext): string {
+  try {
+    return `${run.repo.owner}/${run.repo.repo}`;
+  } catch {
+    return '';
+  }
+}
+
+/** The toolkit parses counters to numbers, and an absent one to NaN. */
+function counter(value: number): string {
+  return Number.isSafeInteger(value) ? String(value) : '';
+}
+
+/** Lower case first, and no proxy of one scheme for the other: as the runner does (actions/runner, ADR 0263). */
+function proxySettings(variables: Variables): ProxySettings {
+  const httpProxy = first(variables, 'http_proxy', 'HTTP_PROXY');
+  const httpsProxy = first(variables, 'https_proxy', 'HTTPS_PROXY');
+  const noProxy = first(variables, 'no_proxy', 'NO_PROXY');
+  return {
+    ...(httpProxy === undefined ? {} : { httpProxy }),
+    ...(httpsProxy === undefined ? {} : { httpsProxy }),
+    ...(noProxy === undefined ? {} : { noProxy }),
+  };
+}
+
+/** As it stands in the URL, which is what would show up in a log, and decoded. */
+function passwordsOf(proxy = ''): readonly string[] {
+  const { password = '' } = URL.parse(proxy.includes('://') ? proxy : `http://${proxy}`) ?? {};
+  return [password, decoded(password)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a lone percent sign: then the text is the password itself
+  }
+}
+
+/** The first of the variables that is set to more than spaces. */
+function first(variables: Variables, ...names: readonly string[]): string | undefined {
+  return names.map((name) => variables[name]?.trim()).find((value) => value !== undefined && value !== '');
+}

@@ -1,0 +1,125 @@
+import type { z } from 'zod';
+import { SERIES_NAME } from '../../series/keys.ts';
+import { bucketProblem, isBucketArn } from './bucket.ts';
+import { type Encryption, readEncryption, readStorageClass } from './encryption.ts';
+import { endpointSchema } from './endpoint.ts';
+import { form, present, text } from './fields.ts';
+import { type InputReader, refused } from './reader.ts';
+
+/** Leaves half of the 1,024 bytes of a key to the version's ID and the path of the file. */
+export const MAX_PREFIX_BYTES = 512;
+
+/**
+ * The safe characters of the S3 User Guide, "Naming Amazon S3 objects", without `*`: the prefix becomes part of IAM
+ * resources, where `*` would mean other prefixes too.
+ */
+const PREFIX_SEGMENT = /^[A-Za-z0-9!_.'()-]+$/;
+
+const AMAZON_REGION = /^[a-z]{2,}(-[a-z]+){1,3}-\d{1,2}$/;
+
+/** Where versions go, and how they are kept there. */
+export interface StoreInputs {
+  /** Name, or ARN of an access point. */
+  readonly bucket: string;
+  /** Without slashes at its ends; may be empty. */
+  readonly prefix: string;
+  /** Name of the series. */
+  readonly series: string;
+  /** Absent: to be found out. */
+  readonly region?: string;
+  /** URL without slash at its end. Absent for Amazon S3. */
+  readonly endpoint?: string;
+  readonly forcePathStyle: boolean;
+  /** Account ID, 12 digits. */
+  readonly expectedBucketOwner?: string;
+  /** Of data objects. Absent: the bucket's default. */
+  readonly storageClass?: string;
+  /** Absent: the bucket's default. */
+  readonly encryption?: Encryption;
+}
+
+/**
+ * @param repository `owner/name` of the run, whose name is the default of the series; may be empty
+ * @throws InputError
+ */
+export function readStoreInputs(reader: InputReader, repository: string): StoreInputs {
+  const bucket = reader.read('bucket', text(bucketProblem));
+  const prefix = reader.read('prefix', prefixSchema);
+  const series = reader.read('name', seriesSchema(repository));
+  const endpoint = reader.optional('endpoint', endpointSchema);
+  const isAmazon = endpoint === undefined;
+  if (!isAmazon && isBucketArn(bucket)) {
+    throw refused(
+      'endpoint',
+      endpoint,
+      'an access point ARN as `bucket` already says where it is: leave one of them out',
+    );
+  }
+  return present({
+    bucket,
+    prefix,
+    series,
+    region: reader.optional('aws-region', regionSchema(isAmazon)),
+    endpoint,
+    forcePathStyle: readForcePathStyle(reader, { bucket, isAmazon }),
+    expectedBucketOwner: reader.optional('expected-bucket-owner', accountSchema),
+    storageClass: readStorageClass(reader, isAmazon),
+    encryption: readEncryption(reader, isAmazon),
+  });
+}
+
+/** One slash at either end is taken away: `/backups/` is what people write. */
+const prefixSchema = text(prefixProblem).transform(trimSlashes);
+
+function trimSlashes(prefix: string): string {
+  return prefix.replace(/^\//, '').replace(/\/$/, '');
+}
+
+function prefixProblem(value: string): string | undefined {
+  const prefix = trimSlashes(value);
+  if (prefix === '') return undefined;
+  const bytes = Buffer.byteLength(prefix);
+  if (bytes > MAX_PREFIX_BYTES) return `it has ${bytes} bytes and ${MAX_PREFIX_BYTES} are allowed: shorten it`;
+  const segments = prefix.split('/');
+  if (segments.some((segment) => ['', '.', '..'].includes(segment))) {
+    return 'it must not have an empty, `.` or `..` segment: take that out';
+  }
+  return segments.every((segment) => PREFIX_SEGMENT.test(segment))
+    ? undefined
+    : "only letters, digits, `/` and `!_.'()-` are safe in keys and in IAM policies: replace the others";
+}
+
+function seriesSchema(repository: string): z.ZodType<string, string> {
+  const fallback = repository.split('/').at(-1) ?? '';
+  return text((value) => seriesProblem(value || fallback)).transform((value) => value || fallback);
+}
+
+function seriesProblem(name: string): string | undefined {
+  if (SERIES_NAME.test(name)) return undefined;
+  if (name === '')
+    return 'the repository of the run, whose name is the default, is not known: write the name of the series';
+  return 'a series has up to 100 letters, digits and `._-` and starts with a letter or digit: write such a name';
+}
+
+function regionSchema(isAmazon: boolean): z.ZodType<string, string> {
+  return isAmazon
+    ? form(
+        AMAZON_REGION,
+        'a region of Amazon S3 looks like `eu-west-1`: correct it, or leave it empty to have it found',
+      )
+    : form(/^[A-Za-z0-9_-]{1,64}$/, 'a region has letters, digits, `-` and `_`: correct it, or leave it empty');
+}
+
+const accountSchema = form(/^\d{12}$/, 'an account ID has 12 digits: copy it from the bucket owner without dashes');
+
+/** `auto`: the path for other stores, whose host names are rarely made for buckets; the host name for Amazon. */
+function readForcePathStyle(
+  reader: InputReader,
+  store: { readonly bucket: string; readonly isAmazon: boolean },
+): boolean {
+  const choice = reader.choice('force-path-style', ['auto', 'true', 'false']);
+  if (choice === 'true' && isBucketArn(store.bucket)) {
+    throw refused('force-path-style', choice, 'an access point ARN cannot stand in a path: set it to `auto`');
+  }
+  return choice === 'auto' ? !store.isAmazon : choice === 'true';
+}

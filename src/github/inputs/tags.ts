@@ -1,0 +1,32 @@
+import { type InputReader, refused } from './reader.ts';
+
+/** S3 User Guide, "Categorizing your storage using tags". */
+const MAX_TAG_KEY_CHARACTERS = 128;
+
+/**
+ * The user's own tags, as written; what S3 does not take is cleaned where they are sent.
+ * A value may contain `=` and may be empty.
+ * @throws InputError
+ */
+export function readTags(reader: InputReader): Readonly<Record<string, string>> {
+  const tags = new Map<string, string>();
+  for (const line of reader.lines('tags')) {
+    const [key, value] = parseTag(line);
+    if (tags.has(key)) throw refused('tags', line, `the key \`${key}\` stands on another line too: keep one of them`);
+    tags.set(key, value);
+  }
+  return Object.fromEntries(tags);
+}
+
+function parseTag(line: string): readonly [key: string, value: string] {
+  const separator = line.indexOf('=');
+  const key = line.slice(0, Math.max(separator, 0)).trim();
+  if (key === '') throw refused('tags', line, 'a tag is `key=value`, one a line: write both parts');
+  if (key.length > MAX_TAG_KEY_CHARACTERS) {
+    throw refused('tags', line, `a key has at most ${MAX_TAG_KEY_CHARACTERS} characters: shorten it`);
+  }
+  if (key.toLowerCase().startsWith('aws:')) {
+    throw refused('tags', line, 'keys that start with `aws:` are reserved by AWS: choose another key');
+  }
+  return [key, line.slice(separator + 1).trim()];
+}
