@@ -68,7 +68,21 @@ export function isClass(error: unknown, ...classes: readonly ErrorClass[]): erro
   return error instanceof BackupError && classes.includes(error.class);
 }
 
-/** The message of anything that was thrown. */
+/**
+ * The message of anything that was thrown. Judged by its shape: an error of another realm (a worker, a test's sandbox) is
+ * no `instanceof Error`.
+ */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const message = fieldOf(error, 'message');
+  return typeof message === 'string' ? message : String(error);
+}
+
+/** The system's code of a failed operation (`ENOENT`); undefined for anything else that was thrown. */
+export function codeOf(error: unknown): string | undefined {
+  const code = fieldOf(error, 'code');
+  return typeof code === 'string' ? code : undefined;
+}
+
+function fieldOf(error: unknown, name: 'message' | 'code'): unknown {
+  return typeof error === 'object' && error !== null && name in error ? Reflect.get(error, name) : undefined;
 }

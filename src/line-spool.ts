@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { type FileHandle, open, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BackupError, messageOf } from './errors.ts';
+import { BackupError, codeOf, messageOf } from './errors.ts';
 
 /** Text that is collected before it is written, and read at once. */
 const CHUNK_CHARACTERS = 256 * 1024;
@@ -12,6 +12,7 @@ const CHUNK_CHARACTERS = 256 * 1024;
  * as often as needed, removed when done.
  */
 export class LineSpool {
+  /** Absolute, without symbolic links: a walk that comes by can tell it. */
   readonly path: string;
   readonly #handle: FileHandle;
   #pending = '';
@@ -26,11 +27,11 @@ export class LineSpool {
    * @throws BackupError of class `local` if the file cannot be created
    */
   static async create(directory: string, name: string): Promise<LineSpool> {
-    const path = join(directory, `${name}-${randomUUID()}.ndjson`);
     try {
+      const path = join(await realpath(directory), `${name}-${randomUUID()}.ndjson`);
       return new LineSpool(path, await open(path, 'wx', 0o600));
     } catch (cause) {
-      throw spoolError('created', path, cause);
+      throw spoolError('created in', directory, cause);
     }
   }
 
@@ -72,16 +73,18 @@ export class LineSpool {
     try {
       await this.#handle.appendFile(text);
     } catch (cause) {
-      throw spoolError('written', this.path, cause);
+      throw spoolError('written to', this.path, cause);
     }
   }
 }
 
 function spoolError(what: string, path: string, cause: unknown): BackupError {
-  return new BackupError(`The temporary file ${JSON.stringify(path)} cannot be ${what}: ${messageOf(cause)}.`, {
+  const code = codeOf(cause);
+  return new BackupError(`A temporary list cannot be ${what} ${JSON.stringify(path)}: ${messageOf(cause)}.`, {
     class: 'local',
     operation: 'write temporary file',
     key: path,
+    ...(code !== undefined && { code }),
     hint: 'The temporary directory of the runner has to be writable and needs some free space.',
     cause,
   });

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { BackupError, messageOf } from '../errors.ts';
+import { BackupError, codeOf, messageOf } from '../errors.ts';
 
 /** `O_NOFOLLOW` is missing on Windows, where opening a link needs rights a runner's user does not have by default. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
@@ -81,7 +81,7 @@ export const VANISHED = 'VANISHED';
 export const CHANGED = 'CHANGED';
 
 function readError(path: string, cause: unknown): BackupError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
+  const code = codeOf(cause);
   const gone = code !== undefined && GONE_CODES.has(code);
   const what = gone ? 'vanished before it was read' : `cannot be read: ${messageOf(cause)}`;
   return new BackupError(`The file ${JSON.stringify(path)} ${what}.`, {

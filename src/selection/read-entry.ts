@@ -1,0 +1,61 @@
+import { isUtf8 } from 'node:buffer';
+import { type BigIntStats, lstat } from 'node:fs';
+import { readlink } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import type { BackupError } from '../errors.ts';
+import { codeOf } from '../errors.ts';
+import { isMissing, localError, READ_HINT } from './local-error.ts';
+import type { LocationKind } from './pattern.ts';
+import { escapeBytes, kindOf } from './read-directory.ts';
+import type { SelectedEntry } from './types.ts';
+
+/** The callback form takes less than half the time of the one in `fs/promises` (100,000 calls: 0.26 s, 0.61 s). */
+const lstatOf = promisify<string, { bigint: true }, BigIntStats>(lstat);
+
+/** Permissions, set-user-ID, set-group-ID and sticky bit: what `chmod` takes as four octal digits. */
+const PERMISSION_BITS = 0o7777n;
+
+/** What is there, but cannot be written down: a link whose target is not valid Unicode. */
+export interface Unstorable {
+  readonly path: string;
+  readonly problem: string;
+}
+
+export interface ListedItem {
+  readonly path: string;
+  readonly absolutePath: string;
+  /** As the directory listing said. */
+  readonly kind: Exclude<LocationKind, 'special'>;
+}
+
+/**
+ * Reads what the entry keeps of a file, a link or a directory; undefined if it vanished since it was listed.
+ * @throws BackupError of class `local` if it cannot be read, or has become something else meanwhile
+ */
+export async function readEntry(item: ListedItem): Promise<SelectedEntry | Unstorable | undefined> {
+  try {
+    const stats = await lstatOf(item.absolutePath, { bigint: true });
+    if (kindOf(stats) !== item.kind) throw changed(item);
+    return item.kind === 'symlink' ? await linkOf(item, stats) : entryOf(item, item.kind, stats);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw codeOf(error) === undefined ? error : localError('read', item.absolutePath, error, READ_HINT);
+  }
+}
+
+function entryOf({ path, absolutePath }: ListedItem, type: 'file' | 'directory', stats: BigIntStats): SelectedEntry {
+  const common = { path, absolutePath, mtimeNs: stats.mtimeNs, mode: Number(stats.mode & PERMISSION_BITS) };
+  return type === 'file' ? { ...common, type, size: Number(stats.size) } : { ...common, type };
+}
+
+async function linkOf({ path, absolutePath }: ListedItem, stats: BigIntStats): Promise<SelectedEntry | Unstorable> {
+  const target = await readlink(absolutePath, 'buffer');
+  return isUtf8(target)
+    ? { path, absolutePath, mtimeNs: stats.mtimeNs, type: 'symlink', target: target.toString('utf8') }
+    : { path, problem: `it is a link to "${escapeBytes(target)}", which is not valid Unicode` };
+}
+
+function changed({ absolutePath }: ListedItem): BackupError {
+  const hint = 'it became something else while it was listed; make sure that nothing writes to it during the backup';
+  return localError('read', absolutePath, undefined, hint);
+}
