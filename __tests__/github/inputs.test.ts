@@ -1,153 +1,20 @@
-import { readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
-import { InputError } from '../../src/errors.ts';
-import { parseBackupInputs } from '../../src/github/inputs.ts';
-import { actionYaml, context, minimalInputs, parseWith, sourceOf } from './support.ts';
+import { afterEach, expect, it } from '@jest/globals';
+import { actionsInputs } from '../../src/github/inputs.ts';
 
-interface RefusedCase {
-  readonly inputs: Readonly<Record<string, string>>;
-  readonly error: string;
-}
-const refusedCases: readonly RefusedCase[] = JSON.parse(
-  readFileSync(new URL('../fixtures/refused-inputs.json', import.meta.url), 'utf8'),
-);
+const VARIABLES = ['INPUT_PART-SIZE', 'INPUT_PATH'];
 
-function errorOf(inputs: Readonly<Record<string, string>>): unknown {
-  try {
-    return parseWith(inputs);
-  } catch (error) {
-    return error;
-  }
-}
-
-describe('parseBackupInputs', () => {
-  it('reads a step that gives only what is required', () => {
-    expect(parseWith({})).toEqual({
-      selection: {
-        patterns: ['dist/**'],
-        root: context.workspace,
-        includeHiddenFiles: false,
-        ifNoFilesFound: 'error',
-        ifFileChanged: 'error',
-      },
-      tags: {},
-      store: { bucket: 'acme-backups', prefix: 'backups', series: 'demo', forcePathStyle: false },
-      credentials: { audience: 'sts.amazonaws.com', roleDurationSeconds: 3600, sessionPolicy: 'auto' },
-      transfer: { concurrency: 32, partSize: 8 * 2 ** 20 },
-      retention: { policy: {}, pruneNoncurrent: false, abandonedAfterMs: 7 * 24 * 3_600_000 },
-      dryRun: false,
-      notes: [],
-    });
-  });
-
-  it('reads a step that gives everything', () => {
-    const inputs = parseWith({
-      path: 'dist/**\n!dist/**/*.map',
-      root: '/srv/data',
-      'include-hidden-files': 'true',
-      'if-no-files-found': 'ignore',
-      'if-file-changed': 'warn',
-      tags: 'team=web\nquery=a=b',
-      bucket: 'other-bucket',
-      prefix: '/team/ci/',
-      name: 'dist',
-      'aws-region': 'eu-west-1',
-      'expected-bucket-owner': '123456789012',
-      'storage-class': 'STANDARD_IA',
-      sse: 'aws:kms',
-      'sse-kms-key-id': 'alias/backup',
-      'role-to-assume': 'arn:aws:iam::123456789012:role/ci/backup',
-      audience: 'sts.example.com',
-      'role-chain': 'arn:aws-cn:iam::210987654321:role/vault',
-      'external-id': 'acme:1',
-      'role-duration-seconds': '900',
-      'session-policy': 'none',
-      'sts-endpoint': 'https://sts.eu-west-1.amazonaws.com/',
-      concurrency: '256',
-      'part-size': '5GiB',
-      'keep-last': '14',
-      'prune-noncurrent': 'True',
-      'abandoned-after': '24h',
-      'dry-run': 'TRUE',
-    });
-    expect(inputs).toEqual({
-      selection: {
-        patterns: ['dist/**', '!dist/**/*.map'],
-        root: '/srv/data',
-        includeHiddenFiles: true,
-        ifNoFilesFound: 'ignore',
-        ifFileChanged: 'warn',
-      },
-      tags: { team: 'web', query: 'a=b' },
-      store: {
-        bucket: 'other-bucket',
-        prefix: 'team/ci',
-        series: 'dist',
-        region: 'eu-west-1',
-        forcePathStyle: false,
-        expectedBucketOwner: '123456789012',
-        storageClass: 'STANDARD_IA',
-        encryption: { algorithm: 'aws:kms', kmsKeyId: 'alias/backup' },
-      },
-      credentials: {
-        roleToAssume: 'arn:aws:iam::123456789012:role/ci/backup',
-        audience: 'sts.example.com',
-        roleChain: 'arn:aws-cn:iam::210987654321:role/vault',
-        externalId: 'acme:1',
-        roleDurationSeconds: 900,
-        sessionPolicy: 'none',
-        stsEndpoint: 'https://sts.eu-west-1.amazonaws.com',
-      },
-      transfer: { concurrency: 256, partSize: 5 * 2 ** 30 },
-      retention: { policy: { keepLast: 14 }, pruneNoncurrent: true, abandonedAfterMs: 24 * 3_600_000 },
-      dryRun: true,
-      notes: [],
-    });
-  });
-
-  it('has no absent field as undefined', () => {
-    const { store, credentials, retention } = parseWith({});
-    const values = [store, credentials, retention.policy].flatMap((part) => Object.values(part));
-    expect(values).not.toContain(undefined);
-  });
-
-  it('refuses the first bad input in the order of action.yml', () => {
-    expect(errorOf({ concurrency: '0', bucket: 'NO' })).toMatchObject({ input: 'bucket' });
-  });
-
-  it('takes access points where no session policy is made', () => {
-    const role = 'arn:aws:iam::123456789012:role/backup';
-    expect(parseWith({ bucket: 'acme-abc123-s3alias' }).store.bucket).toBe('acme-abc123-s3alias');
-    const withRole = { bucket: 'acme-abc123-s3alias', 'role-to-assume': role, 'session-policy': 'none' };
-    expect(parseWith(withRole).credentials.roleToAssume).toBe(role);
-  });
-
-  it('reads every input that action.yml declares, and no other', () => {
-    const names = new Set<string>();
-    const source = sourceOf(minimalInputs);
-    parseBackupInputs(
-      {
-        get: (name) => source.get(names.add(name) && name),
-        getLines: (name) => source.getLines(names.add(name) && name),
-      },
-      context,
-    );
-    expect([...names].sort()).toEqual(Object.keys(actionYaml.inputs).sort());
-  });
+afterEach(() => {
+  for (const name of VARIABLES) delete process.env[name];
 });
 
-describe('refused inputs', () => {
-  it.each(refusedCases)('$error', ({ inputs, error }) => {
-    const refusal = errorOf(inputs);
-    expect(refusal).toBeInstanceOf(InputError);
-    expect(String(refusal)).toMatch(new RegExp(error));
-    expect(String(refusal)).toMatch(/^InputError: The input `[a-z0-9-]+` is [^\n]+\.$/);
-    expect(String(refusal)).not.toContain('opensesame');
-  });
+it('reads what the runner passes, without spaces around it', () => {
+  process.env['INPUT_PART-SIZE'] = ' 8MiB\n';
+  expect(actionsInputs.get('part-size')).toBe('8MiB');
+  expect(actionsInputs.get('absent')).toBe('');
+});
 
-  it('are given for every input with a rule', () => {
-    const withoutRule = ['root'];
-    const refusedNames = refusedCases.map(({ error }) => /`([a-z0-9-]+)`/.exec(error)?.[1]);
-    expect([...new Set([...refusedNames, ...withoutRule])].sort()).toEqual(Object.keys(actionYaml.inputs).sort());
-  });
+it('reads lines, without spaces around them and without those that are empty then', () => {
+  process.env.INPUT_PATH = 'a b\r\n   \n  c  \n\n';
+  expect(actionsInputs.getLines('path')).toEqual(['a b', 'c']);
+  expect(actionsInputs.getLines('absent')).toEqual([]);
 });

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { SecretMasker } from '../../dev/runner/masks.ts';
 import { StepLog } from '../../dev/runner/step-log.ts';
-import { InputReader } from '../../src/github/inputs/reader.ts';
-import type { InputSource } from '../../src/github/inputs/source.ts';
-import type { BackupInputs, InputContext } from '../../src/github/inputs.ts';
-import { parseBackupInputs } from '../../src/github/inputs.ts';
+import type { BackupInputs } from '../../src/inputs/backup.ts';
+import { parseBackupInputs } from '../../src/inputs/backup.ts';
+import type { InputContext } from '../../src/inputs/context.ts';
+import { InputReader } from '../../src/inputs/reader.ts';
+import type { InputSource } from '../../src/inputs/source.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 

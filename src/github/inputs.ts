@@ -1,70 +1,9 @@
-import type { Warning } from '../log.ts';
-import { isAccessPoint } from './inputs/bucket.ts';
-import { type CredentialInputs, readCredentialInputs } from './inputs/credentials.ts';
-import { notesOn } from './inputs/notes.ts';
-import { InputReader, refused } from './inputs/reader.ts';
-import { type RetentionInputs, readRetentionInputs } from './inputs/retention.ts';
-import { readSelectionInputs, type SelectionInputs } from './inputs/selection.ts';
-import type { InputSource } from './inputs/source.ts';
-import { readStoreInputs, type StoreInputs } from './inputs/store.ts';
-import { readTags } from './inputs/tags.ts';
-import { readTransferInputs, type TransferInputs } from './inputs/transfer.ts';
+import { getInput, getMultilineInput } from '@actions/core';
+import type { InputSource } from '../inputs/source.ts';
 
-/** All that the backup command is told by its user. */
-export interface BackupInputs {
-  /** What is backed up. */
-  readonly selection: SelectionInputs;
-  /** The user's own tags. */
-  readonly tags: Readonly<Record<string, string>>;
-  /** Where it goes. */
-  readonly store: StoreInputs;
-  /** As whom. */
-  readonly credentials: CredentialInputs;
-  /** How. */
-  readonly transfer: TransferInputs;
-  /** How long it is kept. */
-  readonly retention: RetentionInputs;
-  /** Show the plan, change nothing. */
-  readonly dryRun: boolean;
-  /** What is allowed but probably not meant, to be warned of. */
-  readonly notes: readonly Warning[];
-}
-
-/** What inputs are read against. */
-export interface InputContext {
-  /** Absolute. */
-  readonly workspace: string;
-  /** `owner/name`; empty outside a workflow. */
-  readonly repository: string;
-}
-
-/**
- * Reads and checks every input of the backup action, in the order of action.yml.
- * @throws InputError for the first that is refused
- */
-export function parseBackupInputs(source: InputSource, context: InputContext): BackupInputs {
-  const reader = new InputReader(source);
-  const selection = readSelectionInputs(reader, context.workspace);
-  const tags = readTags(reader);
-  const store = readStoreInputs(reader, context.repository);
-  const credentials = readCredentialInputs(reader);
-  const transfer = readTransferInputs(reader);
-  const retention = readRetentionInputs(reader);
-  const dryRun = reader.flag('dry-run');
-  checkAccessPoint(store, credentials);
-  const notes = notesOn({ store, credentials, retention });
-  return { selection, tags, store, credentials, transfer, retention, dryRun, notes };
-}
-
-/** IAM judges requests through an access point by the bucket behind it, whose name is not known here. */
-function checkAccessPoint({ bucket }: StoreInputs, credentials: CredentialInputs): void {
-  const { roleToAssume, roleChain, sessionPolicy } = credentials;
-  const hasSession = roleToAssume !== undefined || roleChain !== undefined;
-  if (hasSession && sessionPolicy === 'auto' && isAccessPoint(bucket)) {
-    throw refused(
-      'session-policy',
-      sessionPolicy,
-      'a session policy cannot be made for an access point: set it to `none`',
-    );
-  }
-}
+/** The inputs of the step, defaults of action.yml included. */
+export const actionsInputs: InputSource = {
+  get: (name) => getInput(name),
+  // The toolkit drops empty lines before it trims, so lines of spaces come through as empty ones.
+  getLines: (name) => getMultilineInput(name).filter((line) => line !== ''),
+};

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { parseWith } from '../support.ts';
+import { parseWith } from '../github/support.ts';
 
 it('warns of endpoints whose traffic others can read', () => {
   const { notes } = parseWith({ endpoint: 'http://s3.example.com', 'sts-endpoint': 'http://sts.example.com' });

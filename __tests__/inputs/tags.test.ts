@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { readTags } from '../../../src/github/inputs/tags.ts';
-import { readerOf } from '../support.ts';
+import { readTags } from '../../src/inputs/tags.ts';
+import { readerOf } from '../github/support.ts';
 
 describe('readTags', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { readRetentionInputs } from '../../../src/github/inputs/retention.ts';
-import { readerOf } from '../support.ts';
+import { readRetentionInputs } from '../../src/inputs/retention.ts';
+import { readerOf } from '../github/support.ts';
 
 it('has no rule, so that nothing is deleted, unless one is given', () => {
   expect(readRetentionInputs(readerOf({})).policy).toEqual({});

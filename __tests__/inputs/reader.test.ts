@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { listed, refused, shown } from '../../../src/github/inputs/reader.ts';
-import { readerOf } from '../support.ts';
+import { listed, refused, shown } from '../../src/inputs/reader.ts';
+import { readerOf } from '../github/support.ts';
 
 describe('refused', () => {
   it('names input, value, rule and remedy in one sentence', () => {

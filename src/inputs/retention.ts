@@ -1,4 +1,4 @@
-import type { RetentionPolicy } from '../../retention/types.ts';
+import type { RetentionPolicy } from '../retention/types.ts';
 import { parsed, present, wholeNumber } from './fields.ts';
 import { parseDuration } from './quantities.ts';
 import type { InputReader } from './reader.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readSelectionInputs } from '../../../src/github/inputs/selection.ts';
-import { readerOf } from '../support.ts';
+import { readSelectionInputs } from '../../src/inputs/selection.ts';
+import { readerOf } from '../github/support.ts';
 
 const WORKSPACE = resolve('/work space');
 

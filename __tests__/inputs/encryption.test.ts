@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { readEncryption, readStorageClass } from '../../../src/github/inputs/encryption.ts';
-import { readerOf } from '../support.ts';
+import { readEncryption, readStorageClass } from '../../src/inputs/encryption.ts';
+import { readerOf } from '../github/support.ts';
 
 const OTHER_STORE = false;
 const AMAZON = true;

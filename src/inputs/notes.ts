@@ -1,4 +1,4 @@
-import type { Warning } from '../../log.ts';
+import type { Warning } from '../log.ts';
 import type { CredentialInputs } from './credentials.ts';
 import { isInsecure } from './endpoint.ts';
 import type { RetentionInputs } from './retention.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { readTransferInputs } from '../../../src/github/inputs/transfer.ts';
-import { readerOf } from '../support.ts';
+import { readTransferInputs } from '../../src/inputs/transfer.ts';
+import { readerOf } from '../github/support.ts';
 
 it.each([
   ['1', '5MiB', { concurrency: 1, partSize: 5 * 2 ** 20 }],

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { parseBytes, parseDuration } from '../../../src/github/inputs/quantities.ts';
+import { parseBytes, parseDuration } from '../../src/inputs/quantities.ts';
 
 it.each([
   ['0', 0],

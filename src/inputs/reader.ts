@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { InputError } from '../../errors.ts';
-import { shorten, visible } from '../../report/visible.ts';
+import { InputError } from '../errors.ts';
+import { shorten, visible } from '../report/visible.ts';
 import type { InputSource } from './source.ts';
 
 /** As many characters of a value as an error shows. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { readCredentialInputs } from '../../../src/github/inputs/credentials.ts';
-import { readerOf } from '../support.ts';
+import { readCredentialInputs } from '../../src/inputs/credentials.ts';
+import { readerOf } from '../github/support.ts';
 
 describe('readCredentialInputs', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { endpointSchema, isInsecure } from '../../../src/github/inputs/endpoint.ts';
+import { endpointSchema, isInsecure } from '../../src/inputs/endpoint.ts';
 
 describe('endpointSchema', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bucketProblem, isAccessPoint, isBucketArn } from '../../../src/github/inputs/bucket.ts';
+import { bucketProblem, isAccessPoint, isBucketArn } from '../../src/inputs/bucket.ts';
 
 const ARN = 'arn:aws:s3:eu-west-1:123456789012:accesspoint/backups';
 const ALIAS = 'backups-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias';

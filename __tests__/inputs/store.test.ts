@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { MAX_PREFIX_BYTES, readStoreInputs } from '../../../src/github/inputs/store.ts';
-import { keyProblem } from '../../../src/store/object-key.ts';
-import { readerOf } from '../support.ts';
+import { MAX_PREFIX_BYTES, readStoreInputs } from '../../src/inputs/store.ts';
+import { keyProblem } from '../../src/store/object-key.ts';
+import { readerOf } from '../github/support.ts';
 
 const REPOSITORY = 'octo-org/demo';
 

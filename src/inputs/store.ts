@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { SERIES_NAME } from '../../series/keys.ts';
+import { SERIES_NAME } from '../series/keys.ts';
 import { bucketProblem, isBucketArn } from './bucket.ts';
 import { type Encryption, readEncryption, readStorageClass } from './encryption.ts';
 import { endpointSchema } from './endpoint.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { form, parsed, present, text, wholeNumber } from '../../../src/github/inputs/fields.ts';
+import { form, parsed, present, text, wholeNumber } from '../../src/inputs/fields.ts';
 
 function problemsOf(result: { success: boolean; error?: { issues: readonly { message: string }[] } | undefined }) {
   return result.error?.issues.map(({ message }) => message) ?? [];

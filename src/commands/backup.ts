@@ -1,0 +1,177 @@
+import { messageOf } from '../errors.ts';
+import { finalLines, plannedUploadLine } from '../report/log-lines.ts';
+import type { BackupReport, Difference, PruneReport } from '../report/types.ts';
+import type { VersionFacts } from '../retention/types.ts';
+import type { Selection } from '../selection/types.ts';
+import { nextNumber } from '../series/catalogue.ts';
+import type { OwnedClaim } from '../series/claim-number.ts';
+import type { Totals } from '../series/model.ts';
+import { formatVersionId } from '../series/version-id.ts';
+import { type Catalogue, checkTags, readCatalogue, takeNumber, versionTags } from './backup/claim.ts';
+import { type Committed, commitVersion, storeIndex } from './backup/commit.ts';
+import { compareWithPrevious } from './backup/compare.ts';
+import { noPrune, planPrune, pruneVersions } from './backup/prune.ts';
+import type { BackupRequest } from './backup/request.ts';
+import { selectFiles } from './backup/select-files.ts';
+import { type Uploaded, uploadFiles } from './backup/upload.ts';
+import type { CommandPorts } from './ports.ts';
+
+/** What came of the steps, for the report. */
+interface Outcome {
+  readonly version: VersionFacts;
+  readonly selection: Selection;
+  readonly totals: Totals;
+  readonly sentBytes: number;
+  readonly difference?: Difference | undefined;
+  readonly prune: PruneReport;
+}
+
+/**
+ * Makes a new version of a series: select → claim a number → upload → index → record → prune.
+ *
+ * @returns what was done; undefined where nothing was selected and that is no error (then nothing is changed)
+ * @throws BackupError where not all that was asked for could be stored; then no version is visible
+ */
+export async function backup(request: BackupRequest, ports: CommandPorts): Promise<BackupReport | undefined> {
+  const startedMs = ports.monotonicMs();
+  const { log } = ports;
+  checkTags(request, ports.run);
+  const selection = await log.step('Select files', () => selectFiles(request, ports));
+  if (selection === undefined) return undefined;
+  try {
+    const catalogue = await log.step('Read the catalogue', () => readCatalogue(request, ports));
+    const make = request.dryRun ? planVersion : makeVersion;
+    const report = reportOf(await make(request, selection, catalogue, ports), request, ports, startedMs);
+    for (const line of finalLines(report)) log.info(line);
+    return report;
+  } finally {
+    await selection.close();
+  }
+}
+
+async function makeVersion(
+  request: BackupRequest,
+  selection: Selection,
+  catalogue: Catalogue,
+  ports: CommandPorts,
+): Promise<Outcome> {
+  const { log } = ports;
+  const owned = await log.step('Claim a version number', () => takeNumber(request, catalogue, ports));
+  const uploaded = await log.step('Upload files', () => uploadFiles(request, selection, owned.claim, ports));
+  try {
+    const index = await log.step('Write the index', () => storeIndex(request, owned, uploaded, ports));
+    const committed = await log.step('Commit the version', () => commitVersion(request, owned, uploaded, index, ports));
+    const version = factsOf(owned);
+    const difference = await compareStep(request, version, catalogue, uploaded, ports);
+    const prune = await pruneStep(request, [...catalogue.versions, version], owned, committed, ports);
+    return { version, selection, totals: uploaded.totals, sentBytes: uploaded.sentBytes, difference, prune };
+  } finally {
+    await uploaded.index.remove();
+  }
+}
+
+async function compareStep(
+  request: BackupRequest,
+  version: VersionFacts,
+  { versions }: Catalogue,
+  { index }: Uploaded,
+  ports: CommandPorts,
+): Promise<Difference | undefined> {
+  const previous = versions.findLast(({ number }) => number < version.number);
+  if (previous === undefined) return undefined;
+  return ports.log.step(`Compare with version ${previous.number}`, () =>
+    compareWithPrevious(request, previous, index.lines(), ports),
+  );
+}
+
+/** The backup is good by now: what goes wrong here is a warning, and `failed` in the report. */
+async function pruneStep(
+  request: BackupRequest,
+  versions: readonly VersionFacts[],
+  { key: claim }: OwnedClaim,
+  { stored: record }: Committed,
+  ports: CommandPorts,
+): Promise<PruneReport> {
+  if (request.retention.policy.keepLast === undefined) return noPrune(versions);
+  const report = await ports.log.step('Prune', async () => {
+    try {
+      return await pruneVersions(request, { claim, record }, ports);
+    } catch (error) {
+      return { ...noPrune(versions), outcome: 'failed' as const, failure: messageOf(error) };
+    }
+  });
+  if (report.failure !== undefined) {
+    ports.log.warn({
+      kind: 'prune-failed',
+      message: 'The backup is complete, but the prune after it failed; the next one tries again.',
+      subject: report.failure,
+    });
+  }
+  return report;
+}
+
+/** A dry run: the same plan, and nothing changed. */
+async function planVersion(
+  request: BackupRequest,
+  selection: Selection,
+  catalogue: Catalogue,
+  ports: CommandPorts,
+): Promise<Outcome> {
+  const { log } = ports;
+  await log.step('Plan the upload', async () => {
+    for await (const entry of selection.entries()) {
+      log.info(plannedUploadLine({ path: entry.path, size: entry.type === 'file' ? entry.size : 0 }));
+    }
+  });
+  const version = plannedVersion(request, catalogue, ports);
+  const versions = [...catalogue.versions, version];
+  const prune =
+    request.retention.policy.keepLast === undefined
+      ? noPrune(versions)
+      : await log.step('Plan the prune', () => planPrune(request, versions, catalogue, ports));
+  return { version, selection, totals: selection.totals, sentBytes: 0, prune };
+}
+
+function plannedVersion({ keys }: BackupRequest, catalogue: Catalogue, { store }: CommandPorts): VersionFacts {
+  const parts = {
+    series: keys.location.series,
+    type: 'full' as const,
+    time: store.now(),
+    number: nextNumber(catalogue.versions, catalogue.claims),
+  };
+  return { id: formatVersionId(parts), number: parts.number, type: parts.type, time: parts.time };
+}
+
+function factsOf({ claim, time }: OwnedClaim): VersionFacts {
+  return { id: claim.id, number: claim.number, type: 'full', time };
+}
+
+function reportOf(outcome: Outcome, request: BackupRequest, ports: CommandPorts, startedMs: number): BackupReport {
+  const { keys, storageClass, dryRun } = request;
+  const { version, selection, difference } = outcome;
+  const recordKey = keys.record(version.id);
+  const problems = ports.problems();
+  return {
+    dryRun,
+    version,
+    location: {
+      bucket: ports.store.bucket,
+      ...keys.location,
+      recordKey,
+      uri: `s3://${ports.store.bucket}/${recordKey}`,
+      ...ports.place,
+      ...(storageClass && { storageClass }),
+    },
+    run: ports.run,
+    totals: outcome.totals,
+    largest: selection.largest,
+    skipped: selection.skipped,
+    uploadedBytes: outcome.sentBytes,
+    requests: ports.requests(),
+    durationMs: ports.monotonicMs() - startedMs,
+    ...(difference && { difference }),
+    prune: outcome.prune,
+    problems,
+    tags: ports.store.takesTags ? versionTags(request, ports.run, version.id) : {},
+  };
+}

@@ -1,0 +1,77 @@
+import { count } from '../../report/units.ts';
+import type { Pin, VersionFacts } from '../../retention/types.ts';
+import { checkBases } from '../../series/base-check.ts';
+import { type ListedClaim, listClaims, listPins, listVersions } from '../../series/catalogue.ts';
+import { claimNumber, type OwnedClaim } from '../../series/claim-number.ts';
+import type { RunInfo } from '../../series/model.ts';
+import { objectTags } from '../../series/tags.ts';
+import type { CommandPorts } from '../ports.ts';
+import type { BackupRequest } from './request.ts';
+
+/** The series as it was found, before this run took a number. */
+export interface Catalogue {
+  /** Ascending by number. */
+  readonly versions: readonly VersionFacts[];
+  readonly claims: readonly ListedClaim[];
+  readonly pins: readonly Pin[];
+}
+
+/** Pins are asked for only where a dry run is to plan with them; a real prune lists them when it comes to that. */
+export async function readCatalogue(request: BackupRequest, { store, log }: CommandPorts): Promise<Catalogue> {
+  const { keys, retention, dryRun } = request;
+  const [versions, claims, pins] = await Promise.all([
+    listVersions(store, keys),
+    listClaims(store, keys),
+    dryRun && retention.policy.keepLast !== undefined ? listPins(store, keys) : [],
+  ]);
+  const newest = versions.at(-1);
+  log.info(
+    newest === undefined
+      ? `The series ${keys.location.series} has no version yet`
+      : `The series ${keys.location.series} has ${count(versions.length, 'version')}; the newest is ${newest.id}`,
+  );
+  return { versions, claims, pins };
+}
+
+/** Takes a number for this run. The claim's tags are those of the whole version. */
+export async function takeNumber(
+  request: BackupRequest,
+  catalogue: Catalogue,
+  ports: CommandPorts,
+): Promise<OwnedClaim> {
+  const { keys } = request;
+  const owned = await claimNumber(
+    ports.store,
+    keys,
+    {
+      type: 'full',
+      run: ports.run,
+      leansOn: [],
+      versions: catalogue.versions,
+      claims: catalogue.claims,
+      conditionalWritesKnown: ports.conditionalWritesKnown,
+      attributes: (id) => ({ contentType: 'application/json', tags: versionTags(request, ports.run, id) }),
+    },
+    ports,
+  );
+  await checkBases(ports.store, keys, owned.claim.leansOn);
+  ports.log.info(`This run makes version ${owned.claim.number}: ${owned.claim.id}`);
+  if (!owned.conditionalWrites) {
+    ports.log.warn({
+      kind: 'store-without-conditional-writes',
+      message:
+        'This store has no conditional writes; numbers are kept apart by listing, so give the workflow a `concurrency:` group.',
+    });
+  }
+  return owned;
+}
+
+/** The tags of every object of a version. */
+export function versionTags({ tags }: BackupRequest, run: RunInfo, id: string): Readonly<Record<string, string>> {
+  return objectTags(run, { id }, tags).tags;
+}
+
+/** @throws InputError for more tags than an object can carry: before anything is asked of the store */
+export function checkTags(request: BackupRequest, run: RunInfo): void {
+  versionTags(request, run, '');
+}

@@ -1,0 +1,62 @@
+import type { OwnedClaim } from '../../series/claim-number.ts';
+import { commit } from '../../series/commit.ts';
+import { writeIndex } from '../../series/index-file.ts';
+import type { IndexReference, VersionRecord } from '../../series/record.ts';
+import type { StoredObject } from '../../store/object-store.ts';
+import { DEFAULT_RETRY, retry } from '../../store/retry.ts';
+import type { CommandPorts } from '../ports.ts';
+import { versionTags } from './claim.ts';
+import type { BackupRequest } from './request.ts';
+import type { Uploaded } from './upload.ts';
+
+/** Writes the index from its lines on disk; it can be read again, so the whole is repeated where that may help. */
+export async function storeIndex(
+  request: BackupRequest,
+  { claim }: OwnedClaim,
+  { index }: Uploaded,
+  ports: CommandPorts,
+): Promise<IndexReference> {
+  const attributes = { tags: versionTags(request, ports.run, claim.id) };
+  return retry(() => writeIndex(ports.store, request.keys, claim.id, index.lines(), attributes), ports, {
+    ...DEFAULT_RETRY,
+    attempts: 3,
+  });
+}
+
+export interface Committed {
+  readonly record: Omit<VersionRecord, 'format'>;
+  readonly stored: StoredObject;
+}
+
+/** Writes the record: from here on the version exists. */
+export async function commitVersion(
+  request: BackupRequest,
+  owned: OwnedClaim,
+  uploaded: Uploaded,
+  index: IndexReference,
+  ports: CommandPorts,
+): Promise<Committed> {
+  const { keys, tags, selection } = request;
+  const { claim, time, conditionalWrites } = owned;
+  const record = {
+    id: claim.id,
+    series: keys.location.series,
+    number: claim.number,
+    type: 'full' as const,
+    time: time.toISOString(),
+    committed: ports.store.now().toISOString(),
+    nonce: claim.nonce,
+    run: ports.run,
+    tags,
+    selection: { path: selection.patterns },
+    totals: uploaded.totals,
+    index,
+    leansOn: claim.leansOn,
+    tool: ports.tool,
+  };
+  const key = keys.record(claim.id);
+  const attributes = { contentType: 'application/json', tags: versionTags(request, ports.run, claim.id) };
+  const stored = await commit(ports.store, { key, record, attributes, conditionalWrites }, ports);
+  ports.log.info(`Version ${claim.number} is committed: s3://${ports.store.bucket}/${key}`);
+  return { record, stored };
+}

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { messageOf } from '../../errors.ts';
+import type { VersionFacts } from '../../retention/types.ts';
+import { compareEntries, type Difference } from '../../series/difference.ts';
+import { parseEntry } from '../../series/entry-line.ts';
+import { fetchIndex } from '../../series/index-file.ts';
+import { MAX_DOCUMENT_BYTES } from '../../series/json.ts';
+import type { Entry } from '../../series/model.ts';
+import { parseRecord } from '../../series/record.ts';
+import { readSmall } from '../../store/read-small.ts';
+import type { CommandPorts } from '../ports.ts';
+import type { BackupRequest } from './request.ts';
+
+/**
+ * How the entries differ from those of the version before. Only for the report: a version before that cannot be read is
+ * a warning, and its own trouble.
+ */
+export async function compareWithPrevious(
+  { keys }: BackupRequest,
+  previous: VersionFacts,
+  lines: AsyncIterable<string>,
+  { store, log, temporaryDirectory }: CommandPorts,
+): Promise<Difference | undefined> {
+  try {
+    const key = keys.record(previous.id);
+    const record = parseRecord(await readSmall(store, key, MAX_DOCUMENT_BYTES), key, previous.id);
+    const file = join(temporaryDirectory, `previous-index-${randomUUID()}`);
+    const index = await fetchIndex(store, keys, record.index, file);
+    try {
+      const before = { id: previous.id, number: previous.number, entries: index.entries() };
+      return await compareEntries(before, entriesOf(lines, record.index.key));
+    } finally {
+      await index.close();
+    }
+  } catch (error) {
+    log.warn({
+      kind: 'previous-version-unreadable',
+      message: 'The version before could not be read, so the differences to it are not known; verify the series.',
+      subject: `${previous.id}: ${messageOf(error)}`,
+    });
+    return undefined;
+  }
+}
+
+async function* entriesOf(lines: AsyncIterable<string>, key: string): AsyncGenerator<Entry> {
+  for await (const line of lines) yield parseEntry(line, key);
+}

@@ -1,0 +1,27 @@
+import type { Log } from '../log.ts';
+import type { BackupReport, Problem, RequestCounts } from '../report/types.ts';
+import type { RunInfo } from '../series/model.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import type { RetryPorts } from '../store/retry.ts';
+
+/** What a command works with. Everything that touches the world comes from here, so that a test can hand in its own. */
+export interface CommandPorts extends RetryPorts {
+  readonly store: ObjectStore;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** Who runs the command. */
+  readonly run: RunInfo;
+  /** Absolute; for lists that are too long for memory. */
+  readonly temporaryDirectory: string;
+  /** 32 hex digits, fresh each time. */
+  readonly nonce: () => string;
+  /** Milliseconds of a steady clock. */
+  readonly monotonicMs: () => number;
+  readonly requests: () => RequestCounts;
+  readonly problems: () => readonly Problem[];
+  /** True where conditional writes are documented, so that they need not be tried out. */
+  readonly conditionalWritesKnown: boolean;
+  readonly tool: { readonly name: string; readonly version: string };
+  /** For reports. */
+  readonly place: Pick<BackupReport['location'], 'endpoint' | 'region'>;
+}

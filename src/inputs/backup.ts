@@ -1,0 +1,63 @@
+import type { Warning } from '../log.ts';
+import { isAccessPoint } from './bucket.ts';
+import type { InputContext } from './context.ts';
+import { type CredentialInputs, readCredentialInputs } from './credentials.ts';
+import { notesOn } from './notes.ts';
+import { InputReader, refused } from './reader.ts';
+import { type RetentionInputs, readRetentionInputs } from './retention.ts';
+import { readSelectionInputs, type SelectionInputs } from './selection.ts';
+import type { InputSource } from './source.ts';
+import { readStoreInputs, type StoreInputs } from './store.ts';
+import { readTags } from './tags.ts';
+import { readTransferInputs, type TransferInputs } from './transfer.ts';
+
+/** All that the backup command is told by its user. */
+export interface BackupInputs {
+  /** What is backed up. */
+  readonly selection: SelectionInputs;
+  /** The user's own tags. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Where it goes. */
+  readonly store: StoreInputs;
+  /** As whom. */
+  readonly credentials: CredentialInputs;
+  /** How. */
+  readonly transfer: TransferInputs;
+  /** How long it is kept. */
+  readonly retention: RetentionInputs;
+  /** Show the plan, change nothing. */
+  readonly dryRun: boolean;
+  /** What is allowed but probably not meant, to be warned of. */
+  readonly notes: readonly Warning[];
+}
+
+/**
+ * Reads and checks every input of the backup action, in the order of action.yml.
+ * @throws InputError for the first that is refused
+ */
+export function parseBackupInputs(source: InputSource, context: InputContext): BackupInputs {
+  const reader = new InputReader(source);
+  const selection = readSelectionInputs(reader, context.workspace);
+  const tags = readTags(reader);
+  const store = readStoreInputs(reader, context.repository);
+  const credentials = readCredentialInputs(reader);
+  const transfer = readTransferInputs(reader);
+  const retention = readRetentionInputs(reader);
+  const dryRun = reader.flag('dry-run');
+  checkAccessPoint(store, credentials);
+  const notes = notesOn({ store, credentials, retention });
+  return { selection, tags, store, credentials, transfer, retention, dryRun, notes };
+}
+
+/** IAM judges requests through an access point by the bucket behind it, whose name is not known here. */
+function checkAccessPoint({ bucket }: StoreInputs, credentials: CredentialInputs): void {
+  const { roleToAssume, roleChain, sessionPolicy } = credentials;
+  const hasSession = roleToAssume !== undefined || roleChain !== undefined;
+  if (hasSession && sessionPolicy === 'auto' && isAccessPoint(bucket)) {
+    throw refused(
+      'session-policy',
+      sessionPolicy,
+      'a session policy cannot be made for an access point: set it to `none`',
+    );
+  }
+}
