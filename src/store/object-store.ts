@@ -39,8 +39,17 @@ export interface ObjectLock {
   readonly legalHold: boolean;
 }
 
+export interface GetOptions {
+  /** Bytes from `start` up to but not including `end`, both from 0; `end` is within the object. Absent: all of it. */
+  readonly range?: { readonly start: number; readonly end: number };
+  /** Only if the object still has this ETag; class `lost-race` otherwise. For reading on after a break. */
+  readonly ifMatch?: string;
+}
+
 export interface ObjectBody {
+  /** Bytes of `body`. */
   readonly size: number;
+  readonly etag?: string;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -139,8 +148,11 @@ export interface ObjectStore {
 
   openUpload(key: ObjectKey, plan: UploadPlan): Promise<PartUpload>;
 
-  /** @throws class `not-found` */
-  get(key: ObjectKey): Promise<ObjectBody>;
+  /**
+   * Begins to read. A connection that breaks makes `body` throw class `transient`; the caller reads on from there.
+   * @throws class `not-found`
+   */
+  get(key: ObjectKey, options?: GetOptions): Promise<ObjectBody>;
 
   /** @throws class `not-found` */
   head(key: ObjectKey): Promise<ObjectInfo>;

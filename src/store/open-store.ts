@@ -1,0 +1,150 @@
+import { parseRoleArn } from '../aws/arn.ts';
+import type { GetIdToken } from '../aws/assume-role.ts';
+import { createS3Client, type Network } from '../aws/clients.ts';
+import { createCredentials } from '../aws/credentials.ts';
+import { isAmazon } from '../aws/endpoint.ts';
+import { toBackupError } from '../aws/errors.ts';
+import type { Feature } from '../aws/iam-actions.ts';
+import type { RefreshingCredentials } from '../aws/refreshing-credentials.ts';
+import { findRegion } from '../aws/region.ts';
+import { RequestMeter } from '../aws/request-meter.ts';
+import { roleSessionName } from '../aws/session-name.ts';
+import { sessionPolicy } from '../aws/session-policy.ts';
+import { StoreClock } from '../aws/store-clock.ts';
+import type { Log } from '../log.ts';
+import type { RunInfo } from '../series/model.ts';
+import type { ObjectStore } from './object-store.ts';
+import type { RetryPorts } from './retry.ts';
+import type { Encryption } from './s3/connection.ts';
+import { S3Store } from './s3/s3-store.ts';
+
+/** Where a series is kept, as the inputs say it. */
+export interface StorePlace {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly series: string;
+  /** Absent: asked of S3 once. */
+  readonly region?: string;
+  readonly endpoint?: string;
+  readonly forcePathStyle: boolean;
+  readonly expectedBucketOwner?: string;
+  readonly storageClass?: string;
+  readonly encryption?: Encryption;
+}
+
+/** As whom the store is used, as the inputs say it. */
+export interface StoreIdentity {
+  readonly roleToAssume?: string;
+  readonly audience: string;
+  readonly roleChain?: string;
+  readonly externalId?: string;
+  readonly roleDurationSeconds: number;
+  readonly sessionPolicy: 'auto' | 'none';
+  readonly stsEndpoint?: string;
+}
+
+export interface StorePorts {
+  readonly network: Network;
+  readonly getIdToken: GetIdToken;
+  readonly run: Pick<RunInfo, 'repository' | 'runId'>;
+  /** What the command needs to be allowed to do. */
+  readonly features: readonly Feature[];
+  readonly concurrency: number;
+  readonly signal: AbortSignal;
+  readonly retry: RetryPorts;
+  readonly log: Log;
+}
+
+export interface OpenStore {
+  readonly store: ObjectStore;
+  readonly meter: RequestMeter;
+  readonly region: string;
+  readonly isAmazon: boolean;
+}
+
+/** Finds the region, makes the credentials and the clients, and puts the seam in front of them. No data is touched. */
+export async function openStore(place: StorePlace, identity: StoreIdentity, ports: StorePorts): Promise<OpenStore> {
+  const endpoint = place.endpoint === undefined ? undefined : new URL(place.endpoint);
+  const region = place.region ?? (await askRegion(place, endpoint, identity, ports));
+  const credentials = identityCredentials(place, region, identity, ports);
+  const meter = new RequestMeter();
+  const clock = new StoreClock();
+  const client = (maxAttempts?: number) =>
+    createS3Client({
+      ...ports.network,
+      region,
+      ...(endpoint && { endpoint }),
+      forcePathStyle: place.forcePathStyle,
+      credentials: credentials.provide,
+      concurrency: ports.concurrency,
+      ...(maxAttempts !== undefined && { maxAttempts }),
+      meter,
+      clock,
+    });
+  const { bucket, expectedBucketOwner, encryption, storageClass } = place;
+  const about = {
+    bucket,
+    region,
+    ...(endpoint && { endpoint }),
+    ...(expectedBucketOwner && { expectedBucketOwner }),
+    ...(storageClass && { storageClass }),
+    ...(encryption?.kmsKeyId && { kmsKeyId: encryption.kmsKeyId }),
+    tagging: true,
+  };
+  const store = new S3Store(
+    {
+      client: client(),
+      singleTryClient: client(1),
+      bucket,
+      isAmazon: isAmazon(endpoint),
+      ...(expectedBucketOwner && { expectedBucketOwner }),
+      ...(encryption && { encryption }),
+      clock,
+      refreshCredentials: async () => void (await credentials.forceRefresh()),
+      toError: (error, subject) => toBackupError(error, { ...about, ...subject }),
+      signal: ports.signal,
+      retry: ports.retry,
+    },
+    ports.log,
+  );
+  return { store, meter, region, isAmazon: isAmazon(endpoint) };
+}
+
+async function askRegion(
+  place: StorePlace,
+  endpoint: URL | undefined,
+  { roleToAssume }: StoreIdentity,
+  { network, log }: StorePorts,
+): Promise<string> {
+  const region = await findRegion({
+    ...network,
+    bucket: place.bucket,
+    forcePathStyle: place.forcePathStyle,
+    ...(endpoint && { endpoint }),
+    ...(roleToAssume && { partition: parseRoleArn('role-to-assume', roleToAssume).partition }),
+  });
+  log.info(`The bucket ${place.bucket} is in the region ${region}`);
+  return region;
+}
+
+function identityCredentials(
+  { bucket, prefix, series }: StorePlace,
+  region: string,
+  identity: StoreIdentity,
+  { network, getIdToken, run, features, log }: StorePorts,
+): RefreshingCredentials {
+  const role = identity.roleToAssume && parseRoleArn('role-to-assume', identity.roleToAssume);
+  const chain = identity.roleChain && parseRoleArn('role-chain', identity.roleChain);
+  const partition = (chain || role || undefined)?.partition ?? 'aws';
+  return createCredentials({
+    ...(role && { role: { arn: role, audience: identity.audience, getIdToken } }),
+    ...(chain && { chain: { arn: chain, ...(identity.externalId && { externalId: identity.externalId }) } }),
+    ...(identity.sessionPolicy === 'auto' && {
+      sessionPolicy: sessionPolicy({ partition, bucket, prefix, series }, features),
+    }),
+    sessionName: roleSessionName(run.repository, run.runId),
+    durationSeconds: identity.roleDurationSeconds,
+    sts: { ...network, region, ...(identity.stsEndpoint && { endpoint: new URL(identity.stsEndpoint) }) },
+    log,
+  });
+}

@@ -1,0 +1,78 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { BackupError } from '../../errors.ts';
+import type { RetryPorts } from '../retry.ts';
+
+/** What a request was about, for the error it may end in. */
+export interface RequestSubject {
+  /** As S3 names it: `PutObject`. */
+  readonly operation: string;
+  readonly key?: string;
+}
+
+export interface Encryption {
+  readonly algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
+  readonly kmsKeyId?: string;
+}
+
+/** Everything the adapter needs from the AWS edge; made by `aws/`. */
+export interface S3ConnectionOptions {
+  /** Tries again by itself. */
+  readonly client: S3Client;
+  /** Never tries again: for parts, whose bytes are read anew before the next try. */
+  readonly singleTryClient: S3Client;
+  readonly bucket: string;
+  /** Amazon S3 itself: all features are known to be there. */
+  readonly isAmazon: boolean;
+  readonly expectedBucketOwner?: string;
+  readonly encryption?: Encryption;
+  readonly clock: { now(): Date };
+  readonly refreshCredentials: () => Promise<void>;
+  readonly toError: (error: unknown, subject: RequestSubject) => BackupError;
+  /** Ends all requests but those that abort uploads. */
+  readonly signal: AbortSignal;
+  readonly retry: RetryPorts;
+}
+
+/** Fresh credentials are refused again only if something else is wrong. */
+const MAX_REFRESHES = 2;
+
+/** Sends requests for one bucket: every failure becomes a `BackupError`, and expired credentials are renewed on the way. */
+export class S3Connection {
+  readonly options: S3ConnectionOptions;
+  /** Goes into every request. */
+  readonly target: { readonly Bucket: string; readonly ExpectedBucketOwner?: string };
+  readonly encryption: { readonly ServerSideEncryption?: Encryption['algorithm']; readonly SSEKMSKeyId?: string };
+
+  constructor(options: S3ConnectionOptions) {
+    this.options = options;
+    const { bucket, expectedBucketOwner, encryption } = options;
+    this.target = { Bucket: bucket, ...(expectedBucketOwner && { ExpectedBucketOwner: expectedBucketOwner }) };
+    this.encryption = {
+      ...(encryption && { ServerSideEncryption: encryption.algorithm }),
+      ...(encryption?.kmsKeyId && { SSEKMSKeyId: encryption.kmsKeyId }),
+    };
+  }
+
+  /** @param call makes the command anew for every try: signed requests are not sent twice */
+  async send<T>(
+    subject: RequestSubject,
+    call: (client: S3Client, options: { abortSignal: AbortSignal }) => Promise<T>,
+    client: S3Client = this.options.client,
+    signal: AbortSignal = this.options.signal,
+  ): Promise<T> {
+    for (let refreshes = 0; ; refreshes++) {
+      try {
+        return await call(client, { abortSignal: signal });
+      } catch (cause) {
+        const error = this.toError(cause, subject);
+        if (error.class !== 'expired' || refreshes === MAX_REFRESHES) throw error;
+        await this.options.refreshCredentials();
+      }
+    }
+  }
+
+  toError(cause: unknown, subject: RequestSubject): BackupError {
+    this.options.signal.throwIfAborted();
+    return this.options.toError(cause, subject);
+  }
+}

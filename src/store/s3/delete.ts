@@ -1,0 +1,126 @@
+import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
+import pLimit from 'p-limit';
+import { type BackupError, isClass } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { DeleteFailure, DeleteTarget } from '../object-store.ts';
+import { backoffMs, DEFAULT_RETRY } from '../retry.ts';
+import type { S3Connection } from './connection.ts';
+
+/** S3 API, DeleteObjects. */
+export const MAX_BATCH_KEYS = 1000;
+
+const SINGLE_DELETES_AT_ONCE = 16;
+
+/** Per-key errors that say "try again"; all others are final. */
+const RETRYABLE_CODES = new Set([
+  'InternalError',
+  'SlowDown',
+  'ServiceUnavailable',
+  'RequestTimeout',
+  'OperationAborted',
+]);
+
+/** Refusals of the batch form as such: stores that want a Content-MD5 no current SDK sends, or have no batch at all. */
+const NO_BATCH_CODES = new Set([
+  'NotImplemented',
+  'MissingContentMD5',
+  'InvalidRequest',
+  'InvalidDigest',
+  'MethodNotAllowed',
+]);
+
+/** XML 1.0 has no way to write these, so a key that has one cannot be part of a batch. */
+const NOT_IN_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+/** Deletes in batches whose per-key errors are read and retried; one by one where the store refuses batches. */
+export class Deleter {
+  readonly #connection: S3Connection;
+  readonly #log: Log;
+  #batches = true;
+
+  constructor(connection: S3Connection, log: Log) {
+    this.#connection = connection;
+    this.#log = log;
+  }
+
+  /** @returns what is still there */
+  async delete(targets: readonly DeleteTarget[]): Promise<DeleteFailure[]> {
+    const failures: DeleteFailure[] = [];
+    for (let start = 0; start < targets.length; start += MAX_BATCH_KEYS) {
+      failures.push(...(await this.#deleteSome(targets.slice(start, start + MAX_BATCH_KEYS))));
+    }
+    return failures;
+  }
+
+  async #deleteSome(targets: readonly DeleteTarget[]): Promise<DeleteFailure[]> {
+    const { retry } = this.#connection.options;
+    for (let attempt = 1, rest = targets; ; attempt++) {
+      const failures = await this.#once(rest);
+      const again = failures.filter(({ code }) => RETRYABLE_CODES.has(code));
+      if (again.length === 0 || attempt === DEFAULT_RETRY.attempts) return failures;
+      const final = failures.filter((failure) => !again.includes(failure));
+      if (final.length > 0) return [...final, ...(await this.#deleteSome(again.map(({ target }) => target)))];
+      rest = again.map(({ target }) => target);
+      await retry.sleep(backoffMs(attempt, DEFAULT_RETRY, retry.random));
+    }
+  }
+
+  async #once(targets: readonly DeleteTarget[]): Promise<DeleteFailure[]> {
+    const inBatch = this.#batches ? targets.filter(({ key }) => !NOT_IN_XML.test(key)) : [];
+    const single = targets.filter((target) => !inBatch.includes(target));
+    return [...(inBatch.length > 0 ? await this.#batch(inBatch) : []), ...(await this.#oneByOne(single))];
+  }
+
+  async #batch(targets: readonly DeleteTarget[]): Promise<DeleteFailure[]> {
+    const Objects = targets.map(({ key, versionId }) => ({ Key: key, ...(versionId && { VersionId: versionId }) }));
+    const subject = { operation: 'DeleteObjects', key: targets[0]?.key ?? '' };
+    try {
+      const { Errors = [] } = await this.#connection.send(subject, (client, options) =>
+        client.send(
+          new DeleteObjectsCommand({ ...this.#connection.target, Delete: { Objects, Quiet: true } }),
+          options,
+        ),
+      );
+      return Errors.flatMap(({ Key, VersionId, Code = 'Unknown', Message = Code }) =>
+        targets
+          .filter((target) => target.key === Key && (target.versionId ?? '') === (VersionId ?? ''))
+          .map((target) => ({ target, code: Code, message: Message })),
+      );
+    } catch (error) {
+      if (!isClass(error, 'permanent') || !NO_BATCH_CODES.has(error.details.code ?? '')) throw error;
+      this.#batches = false;
+      this.#log.warn({
+        kind: 'store-without-batch-delete',
+        message: 'This store refuses batched deletes; objects are deleted one by one.',
+      });
+      return this.#oneByOne(targets);
+    }
+  }
+
+  async #oneByOne(targets: readonly DeleteTarget[]): Promise<DeleteFailure[]> {
+    const limit = pLimit(SINGLE_DELETES_AT_ONCE);
+    const outcomes = await Promise.all(targets.map((target) => limit(() => this.#single(target))));
+    return outcomes.filter((outcome) => outcome !== undefined);
+  }
+
+  async #single(target: DeleteTarget): Promise<DeleteFailure | undefined> {
+    const { key, versionId } = target;
+    try {
+      await this.#connection.send({ operation: 'DeleteObject', key }, (client, options) =>
+        client.send(
+          new DeleteObjectCommand({ ...this.#connection.target, Key: key, ...(versionId && { VersionId: versionId }) }),
+          options,
+        ),
+      );
+      return undefined;
+    } catch (error) {
+      if (isClass(error, 'not-found')) return undefined;
+      if (!isClass(error, 'permanent')) throw error;
+      return { target, code: codeOf(error), message: error.message };
+    }
+  }
+}
+
+function codeOf(error: BackupError): string {
+  return error.details.code ?? 'Unknown';
+}

@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ListMultipartUploadsCommand, ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { BackupError } from '../../errors.ts';
+import type { ListedObject, ListedUpload, ListedVersion } from '../object-store.ts';
+import type { S3Connection } from './connection.ts';
+
+/** Asked for because XML 1.0 cannot hold every character a key may have (S3 API, ListObjectsV2, `encoding-type`). */
+const ENCODING = { EncodingType: 'url' } as const;
+
+interface Page<Item, Position> {
+  readonly items: readonly Item[];
+  readonly truncated: boolean | undefined;
+  /** Where the next page starts. */
+  readonly next: Position | undefined;
+}
+
+export function listObjects(connection: S3Connection, prefix: string): AsyncGenerator<ListedObject> {
+  const subject = { operation: 'ListObjectsV2', key: prefix };
+  return allPages<ListedObject, { ContinuationToken: string }>(prefix, async (position) => {
+    const input = { ...connection.target, ...ENCODING, ...position, Prefix: prefix };
+    const page = await connection.send(subject, (client, options) =>
+      client.send(new ListObjectsV2Command(input), options),
+    );
+    const items = (page.Contents ?? []).map(({ Key, Size, LastModified }) => ({
+      key: decoded(page, Key),
+      size: Size ?? 0,
+      lastModified: LastModified ?? new Date(0),
+    }));
+    const token = page.NextContinuationToken;
+    return { items, truncated: page.IsTruncated, next: token ? { ContinuationToken: token } : undefined };
+  });
+}
+
+export function listObjectVersions(connection: S3Connection, prefix: string): AsyncGenerator<ListedVersion> {
+  const subject = { operation: 'ListObjectVersions', key: prefix };
+  return allPages<ListedVersion, { KeyMarker: string; VersionIdMarker: string }>(prefix, async (position) => {
+    const input = { ...connection.target, ...ENCODING, ...position, Prefix: prefix };
+    const page = await connection.send(subject, (client, options) =>
+      client.send(new ListObjectVersionsCommand(input), options),
+    );
+    const marked = (page.DeleteMarkers ?? []).map((marker) => ({ ...marker, isDeleteMarker: true, Size: 0 }));
+    const stored = (page.Versions ?? []).map((version) => ({ ...version, isDeleteMarker: false }));
+    const items = [...stored, ...marked].map(({ Key, VersionId, IsLatest, Size, LastModified, isDeleteMarker }) => ({
+      key: decoded(page, Key),
+      versionId: VersionId ?? 'null',
+      isLatest: IsLatest ?? false,
+      isDeleteMarker,
+      size: Size ?? 0,
+      lastModified: LastModified ?? new Date(0),
+    }));
+    const next = { KeyMarker: decoded(page, page.NextKeyMarker), VersionIdMarker: page.NextVersionIdMarker ?? '' };
+    return { items, truncated: page.IsTruncated, next };
+  });
+}
+
+export function listUploads(connection: S3Connection, prefix: string): AsyncGenerator<ListedUpload> {
+  const subject = { operation: 'ListMultipartUploads', key: prefix };
+  return allPages<ListedUpload, { KeyMarker: string; UploadIdMarker: string }>(prefix, async (position) => {
+    const input = { ...connection.target, ...ENCODING, ...position, Prefix: prefix };
+    const page = await connection.send(subject, (client, options) =>
+      client.send(new ListMultipartUploadsCommand(input), options),
+    );
+    const items = (page.Uploads ?? []).map(({ Key, UploadId, Initiated }) => ({
+      key: decoded(page, Key),
+      uploadId: UploadId ?? '',
+      initiated: Initiated ?? new Date(0),
+    }));
+    const next = { KeyMarker: decoded(page, page.NextKeyMarker), UploadIdMarker: page.NextUploadIdMarker ?? '' };
+    return { items, truncated: page.IsTruncated, next };
+  });
+}
+
+/**
+ * @throws BackupError of class `permanent` for a truncated listing that does not go on: stopping there in silence would
+ * make objects look absent
+ */
+async function* allPages<Item, Position>(
+  prefix: string,
+  fetch: (position: Position | undefined) => Promise<Page<Item, Position>>,
+): AsyncGenerator<Item> {
+  let position: Position | undefined;
+  for (;;) {
+    const page = await fetch(position);
+    yield* page.items;
+    if (!page.truncated) return;
+    if (page.next === undefined || isDeepStrictEqual(page.next, position)) {
+      throw new BackupError('The store cut a listing off without saying where it goes on.', {
+        class: 'permanent',
+        operation: 'list',
+        key: prefix,
+      });
+    }
+    position = page.next;
+  }
+}
+
+/** Stores that do not know `encoding-type` leave it out of the answer and the keys as they are. */
+function decoded(page: { EncodingType?: string | undefined }, key: string | undefined): string {
+  if (key === undefined) return '';
+  return page.EncodingType === 'url' ? decodeURIComponent(key.replaceAll('+', ' ')) : key;
+}

@@ -1,0 +1,139 @@
+import {
+  AbortMultipartUploadCommand,
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  HeadObjectCommand,
+  PutObjectTaggingCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { BackupError, isClass } from '../../errors.ts';
+import type { ObjectKey } from '../object-key.ts';
+import type { Part, PartUpload, StoredObject } from '../object-store.ts';
+import type { S3Connection } from './connection.ts';
+
+/** A CRC-32 as S3 writes it: four bytes, big-endian, in Base64. */
+export function base64Crc32(crc32: number): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(crc32 >>> 0);
+  return bytes.toString('base64');
+}
+
+/** How the parts of an upload are checked, as the store took it when the upload was opened. */
+export type PartChecksums = 'full-object' | 'parts' | 'none';
+
+export interface OpenedUpload {
+  readonly key: ObjectKey;
+  readonly uploadId: string;
+  readonly checksums: PartChecksums;
+  /** To be set once the object is there: stores that are not Amazon's may drop the tags an upload was opened with. */
+  readonly tagsAfterwards: Readonly<Record<string, string>> | undefined;
+}
+
+/** An open multipart upload in S3. Parts go through the client that tries once; the caller reads them anew. */
+export class S3PartUpload implements PartUpload {
+  readonly uploadId: string;
+  readonly #connection: S3Connection;
+  readonly #opened: OpenedUpload;
+  readonly #parts = new Map<number, CompletedPart>();
+
+  constructor(connection: S3Connection, opened: OpenedUpload) {
+    this.#connection = connection;
+    this.#opened = opened;
+    this.uploadId = opened.uploadId;
+  }
+
+  async putPart({ number, bytes, crc32 }: Part): Promise<void> {
+    const checksum = this.#opened.checksums === 'none' ? {} : { ChecksumCRC32: base64Crc32(crc32) };
+    const input = { ...this.#target, PartNumber: number, Body: bytes, ...checksum };
+    const { ETag } = await this.#connection.send(
+      { operation: 'UploadPart', key: this.#opened.key },
+      (client, options) => client.send(new UploadPartCommand(input), options),
+      this.#connection.options.singleTryClient,
+    );
+    this.#parts.set(number, { PartNumber: number, ETag, ...checksum });
+  }
+
+  async complete(whole: { readonly size: number; readonly crc32: number }): Promise<StoredObject> {
+    const stored = await this.#completeOnce(whole);
+    await this.#tag();
+    return stored;
+  }
+
+  async #completeOnce({ size, crc32 }: { readonly size: number; readonly crc32: number }): Promise<StoredObject> {
+    const full = this.#opened.checksums === 'full-object';
+    const input = {
+      ...this.#target,
+      MultipartUpload: { Parts: [...this.#parts.values()].sort((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0)) },
+      ...(full && { ChecksumType: 'FULL_OBJECT' as const, ChecksumCRC32: base64Crc32(crc32), MpuObjectSize: size }),
+    };
+    try {
+      const done = await this.#connection.send(
+        { operation: 'CompleteMultipartUpload', key: this.#opened.key },
+        (client, options) => client.send(new CompleteMultipartUploadCommand(input), options),
+      );
+      return { ...(done.ETag && { etag: done.ETag }), ...(done.VersionId && { versionId: done.VersionId }) };
+    } catch (error) {
+      // A completion whose reply was lost is repeated, and the repeat finds no such upload: the object decides.
+      if (!isClass(error, 'not-found')) throw error;
+      return this.#completedBefore(size, full ? base64Crc32(crc32) : undefined, error);
+    }
+  }
+
+  async #completedBefore(size: number, crc32: string | undefined, cause: BackupError): Promise<StoredObject> {
+    const { key } = this.#opened;
+    const found = await this.#connection.send({ operation: 'HeadObject', key }, (client, options) =>
+      client.send(
+        new HeadObjectCommand({ ...this.#connection.target, Key: key, ChecksumMode: 'ENABLED' as const }),
+        options,
+      ),
+    );
+    if (found.ContentLength !== size || (crc32 !== undefined && found.ChecksumCRC32 !== crc32)) {
+      throw new BackupError(
+        `The multipart upload of ${JSON.stringify(key)} is gone and the object is not what was sent.`,
+        {
+          class: 'permanent',
+          operation: 'CompleteMultipartUpload',
+          key,
+          expected: `${size} bytes, CRC-32 ${crc32 ?? 'unknown'}`,
+          found: `${found.ContentLength ?? 0} bytes, CRC-32 ${found.ChecksumCRC32 ?? 'unknown'}`,
+          cause,
+        },
+      );
+    }
+    return { ...(found.ETag && { etag: found.ETag }), ...(found.VersionId && { versionId: found.VersionId }) };
+  }
+
+  async #tag(): Promise<void> {
+    const { key, tagsAfterwards } = this.#opened;
+    if (tagsAfterwards === undefined) return;
+    const TagSet = Object.entries(tagsAfterwards).map(([Key, Value]) => ({ Key, Value }));
+    await this.#connection.send({ operation: 'PutObjectTagging', key }, (client, options) =>
+      client.send(new PutObjectTaggingCommand({ ...this.#connection.target, Key: key, Tagging: { TagSet } }), options),
+    );
+  }
+
+  abort(): Promise<void> {
+    return abortUpload(this.#connection, this.#opened.key, this.uploadId);
+  }
+
+  get #target() {
+    return { ...this.#connection.target, Key: this.#opened.key, UploadId: this.uploadId };
+  }
+}
+
+/** How long cleaning up may take after a cancellation: the runner kills a step 7.5 s after SIGINT. */
+const ABORT_TIMEOUT_MS = 5_000;
+
+/** Not ended by the connection's signal: it is what a cancellation does last. Idempotent. */
+export async function abortUpload(connection: S3Connection, key: ObjectKey, uploadId: string): Promise<void> {
+  const subject = { operation: 'AbortMultipartUpload', key };
+  try {
+    await connection.options.client.send(
+      new AbortMultipartUploadCommand({ ...connection.target, Key: key, UploadId: uploadId }),
+      { abortSignal: AbortSignal.timeout(ABORT_TIMEOUT_MS) },
+    );
+  } catch (cause) {
+    const error = connection.options.toError(cause, subject);
+    if (error.class !== 'not-found') throw error;
+  }
+}
