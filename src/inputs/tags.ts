@@ -1,3 +1,4 @@
+import { MAX_USER_TAGS } from '../series/tags.ts';
 import { type InputReader, refused } from './reader.ts';
 
 /** S3 User Guide, "Categorizing your storage using tags". */
@@ -5,7 +6,7 @@ const MAX_TAG_KEY_CHARACTERS = 128;
 
 /**
  * The user's own tags, as written; what S3 does not take is cleaned where they are sent.
- * A value may contain `=` and may be empty.
+ * A value may contain `=`. One that is empty is left out of the tags of S3 and kept in the record.
  * @throws InputError
  */
 export function readTags(reader: InputReader): Readonly<Record<string, string>> {
@@ -14,6 +15,10 @@ export function readTags(reader: InputReader): Readonly<Record<string, string>> 
     const [key, value] = parseTag(line);
     if (tags.has(key)) throw refused('tags', line, `the key \`${key}\` stands on another line too: keep one of them`);
     tags.set(key, value);
+  }
+  if (tags.size > MAX_USER_TAGS) {
+    const rule = `S3 allows ten tags an object and three are of the run: give at most ${MAX_USER_TAGS} lines`;
+    throw refused('tags', `${tags.size} lines`, rule);
   }
   return Object.fromEntries(tags);
 }

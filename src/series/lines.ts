@@ -18,11 +18,12 @@ export async function* splitLines(
     const bytes = rest.byteLength === 0 ? chunk : Buffer.concat([rest, chunk]);
     let start = 0;
     for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, start)) {
+      if (end - start > maxBytes) throw tooLong(what, maxBytes);
       yield decode(decoder, bytes.subarray(start, end), what);
       start = end + 1;
     }
     rest = bytes.subarray(start);
-    if (rest.byteLength > maxBytes) throw unreadable(what, `a line has more than ${maxBytes} bytes`);
+    if (rest.byteLength > maxBytes) throw tooLong(what, maxBytes);
   }
   if (rest.byteLength > 0) throw unreadable(what, 'its last line is cut off');
 }
@@ -33,6 +34,10 @@ function decode(decoder: TextDecoder, line: Uint8Array, what: string): string {
   } catch (cause) {
     throw unreadable(what, 'a line is not UTF-8', cause);
   }
+}
+
+function tooLong(what: string, maxBytes: number): BackupError {
+  return unreadable(what, `a line has more than ${maxBytes} bytes`);
 }
 
 function unreadable(what: string, problem: string, cause?: unknown): BackupError {

@@ -127,8 +127,13 @@ async function askRegion(
   return region;
 }
 
+/** Other stores have no IAM actions for KMS, and refuse a policy that names them (Ceph: `MalformedPolicyDocument`). */
+function knownFeatures(features: readonly Feature[], endpoint: URL | undefined): readonly Feature[] {
+  return isAmazon(endpoint) ? features : features.filter((feature) => feature !== 'kms');
+}
+
 function identityCredentials(
-  { bucket, prefix, series }: StorePlace,
+  { bucket, prefix, series, endpoint }: StorePlace,
   region: string,
   identity: StoreIdentity,
   { network, getIdToken, run, features, log }: StorePorts,
@@ -140,7 +145,10 @@ function identityCredentials(
     ...(role && { role: { arn: role, audience: identity.audience, getIdToken } }),
     ...(chain && { chain: { arn: chain, ...(identity.externalId && { externalId: identity.externalId }) } }),
     ...(identity.sessionPolicy === 'auto' && {
-      sessionPolicy: sessionPolicy({ partition, bucket, prefix, series }, features),
+      sessionPolicy: sessionPolicy(
+        { partition, bucket, prefix, series },
+        knownFeatures(features, endpoint === undefined ? undefined : new URL(endpoint)),
+      ),
     }),
     sessionName: roleSessionName(run.repository, run.runId),
     durationSeconds: identity.roleDurationSeconds,

@@ -55,6 +55,7 @@ export async function takeNumber(
     ports,
   );
   await checkBases(ports.store, keys, owned.claim.leansOn);
+  sayTags(request, ports, owned.claim.id);
   ports.log.info(`This run makes version ${owned.claim.number}: ${owned.claim.id}`);
   if (!owned.conditionalWrites) {
     ports.log.warn({
@@ -74,4 +75,17 @@ export function versionTags({ tags }: BackupRequest, run: RunInfo, id: string): 
 /** @throws InputError for more tags than an object can carry: before anything is asked of the store */
 export function checkTags(request: BackupRequest, run: RunInfo): void {
   versionTags(request, run, '');
+}
+
+/** Of the user's tags every loss is a warning; ours give way by a documented rule. */
+function sayTags({ tags: given }: BackupRequest, { run, log }: CommandPorts, id: string): void {
+  const { dropped, cleaned } = objectTags(run, { id }, given);
+  log.debug(`Tags left out: ${dropped.join(', ') || 'none'}; cleaned: ${cleaned.join(', ') || 'none'}`);
+  for (const name of dropped.filter((tag) => Object.hasOwn(given, tag))) {
+    log.warn({
+      kind: 'tag-left-out',
+      message: 'A tag is empty or too long beside the others, so no object carries it; the record holds it.',
+      subject: name,
+    });
+  }
 }

@@ -1,3 +1,4 @@
+import { BackupError, isClass } from '../../errors.ts';
 import type { OwnedClaim } from '../../series/claim-number.ts';
 import { commit } from '../../series/commit.ts';
 import { writeIndex } from '../../series/index-file.ts';
@@ -38,6 +39,7 @@ export async function commitVersion(
 ): Promise<Committed> {
   const { keys, tags, selection } = request;
   const { claim, time, conditionalWrites } = owned;
+  await checkStillClaimed(owned, ports);
   const record = {
     id: claim.id,
     series: keys.location.series,
@@ -59,4 +61,27 @@ export async function commitVersion(
   const stored = await commit(ports.store, { key, record, attributes, conditionalWrites }, ports);
   ports.log.info(`Version ${claim.number} is committed: s3://${ports.store.bucket}/${key}`);
   return { record, stored };
+}
+
+/** Half of what `abandoned-after` is at least: until then no prune takes the claim for one of a killed run. */
+const CLAIM_TRUSTED_MS = 12 * 60 * 60 * 1000;
+
+/**
+ * A run so slow that a prune took it for dead has lost its data, and must not commit it.
+ * @throws BackupError of class `lost-race`
+ */
+async function checkStillClaimed({ key, time }: OwnedClaim, { store }: CommandPorts): Promise<void> {
+  if (store.now().getTime() - time.getTime() < CLAIM_TRUSTED_MS) return;
+  try {
+    await store.head(key);
+  } catch (cause) {
+    if (!isClass(cause, 'not-found')) throw cause;
+    throw new BackupError('This run took longer than `abandoned-after`, and a prune has cleaned up after it.', {
+      class: 'lost-race',
+      operation: 'commit',
+      key,
+      hint: 'Set `abandoned-after` to more than the longest job takes, and run the backup again.',
+      cause,
+    });
+  }
 }

@@ -1,16 +1,12 @@
-import { isClass } from '../../errors.ts';
 import { planLines } from '../../report/plan.ts';
 import type { PruneReport } from '../../report/types.ts';
 import { doomedVersions, planRetention } from '../../retention/plan.ts';
 import type { RetentionPlan, VersionFacts } from '../../retention/types.ts';
 import { listPins, listVersions } from '../../series/catalogue.ts';
-import { parseClaim } from '../../series/claim.ts';
-import { MAX_DOCUMENT_BYTES } from '../../series/json.ts';
 import { onlyHides, prune } from '../../series/prune.ts';
-import type { ReadClaim } from '../../series/prune-claims.ts';
+import { claimReader } from '../../series/prune-claims.ts';
 import type { ObjectKey } from '../../store/object-key.ts';
 import type { ObjectStore, StoredObject, Versioning } from '../../store/object-store.ts';
-import { readSmall } from '../../store/read-small.ts';
 import type { CommandPorts } from '../ports.ts';
 import type { Catalogue } from './claim.ts';
 import type { BackupRequest } from './request.ts';
@@ -79,19 +75,6 @@ async function versioningOf(store: ObjectStore, { etag, versionId }: StoredObjec
   if (versionId !== undefined) return versionId === 'null' ? 'suspended' : 'enabled';
   // No reply at all (it was lost, and the record was found by its nonce): ask.
   return etag === undefined ? store.versioning() : 'off';
-}
-
-function claimReader(store: ObjectStore): ReadClaim {
-  return async (key) => {
-    try {
-      return parseClaim(await readSmall(store, key, MAX_DOCUMENT_BYTES), key);
-    } catch (error) {
-      if (isClass(error, 'not-found') || (isClass(error, 'permanent') && error.details.httpStatus === undefined)) {
-        return undefined;
-      }
-      throw error;
-    }
-  };
 }
 
 async function amountOf({ keys }: BackupRequest, doomed: readonly VersionFacts[], store: ObjectStore) {

@@ -1,0 +1,48 @@
+import { expect, it } from '@jest/globals';
+import type { Conformance } from '../conformance.ts';
+import { classOf, type NewPlace, type Place } from './place.ts';
+
+export function describeVersions(place: NewPlace, { versioning }: Conformance): void {
+  it('knows whether the bucket is versioned', async () => {
+    const here = place();
+    expect(await here.store.versioning()).toBe(versioning);
+    const { versionId } = await here.store.put(here.key('a'), Buffer.from('a'));
+    expect((versionId !== undefined && versionId !== 'null') === (versioning === 'enabled')).toBe(true);
+  });
+
+  if (versioning !== 'enabled') return;
+
+  /** Newest version first; S3's clients tell markers apart from the rest, so their place among them is open. */
+  const putTwiceAndHide = async (here: Place) => {
+    await here.put('a', 'old');
+    const key = await here.put('a', 'newer');
+    await here.store.delete([{ key }]);
+    const all = await here.versions();
+    const [markers, versions] = [true, false].map((want) =>
+      all.filter(({ isDeleteMarker }) => isDeleteMarker === want),
+    );
+    return { key, markers: markers ?? [], versions: versions ?? [] };
+  };
+
+  it('hides what is deleted without a version, and lists all there is', async () => {
+    const here = place();
+    const { key, markers, versions } = await putTwiceAndHide(here);
+    expect(await classOf(here.store.get(key))).toBe('not-found');
+    expect(await here.names()).toEqual([]);
+    expect(markers).toMatchObject([{ key, isLatest: true, size: 0 }]);
+    expect(versions).toMatchObject([
+      { key, isLatest: false, size: 5 },
+      { key, isLatest: false, size: 3 },
+    ]);
+  });
+
+  it('deletes versions and markers for good', async () => {
+    const here = place();
+    const { key, markers, versions } = await putTwiceAndHide(here);
+    const targets = [...markers, ...versions].map(({ versionId }) => ({ key, versionId }));
+    expect(await here.store.delete(targets.slice(0, 2))).toEqual([]);
+    expect(await here.text(key)).toBe('old');
+    expect(await here.store.delete([...targets, ...targets])).toEqual([]);
+    expect(await here.versions()).toEqual([]);
+  });
+}

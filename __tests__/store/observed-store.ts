@@ -1,0 +1,138 @@
+import type { DeleteFailure, DeleteTarget, ObjectStore } from '../../src/store/object-store.ts';
+
+export interface Request {
+  readonly operation: string;
+  /** What it is done to; of a listing the prefix. */
+  readonly keys: readonly string[];
+}
+
+export interface Hooks {
+  /** Called before a request is made; what it throws is what the caller gets. `count` begins at 1. */
+  readonly before?: (request: Request, count: number) => void;
+  /** In the place of a delete. */
+  readonly delete?: (targets: readonly DeleteTarget[], count: number) => Promise<DeleteFailure[]>;
+}
+
+/** Takes note of every request. */
+export class ObservedStore implements ObjectStore {
+  readonly requests: Request[] = [];
+  readonly #inner: ObjectStore;
+  readonly #hooks: Hooks;
+
+  constructor(inner: ObjectStore, hooks: Hooks = {}) {
+    this.#inner = inner;
+    this.#hooks = hooks;
+  }
+
+  get bucket(): string {
+    return this.#inner.bucket;
+  }
+
+  get takesTags(): boolean {
+    return this.#inner.takesTags;
+  }
+
+  /** `delete 2`, `head`, `list`: operations in order, with how many keys a delete has. */
+  get operations(): string[] {
+    return this.requests.map(({ operation, keys }) =>
+      operation === 'delete' ? `${operation} ${keys.length}` : operation,
+    );
+  }
+
+  put: ObjectStore['put'] = async (key, ...rest) => {
+    this.#note('put', [key]);
+    return this.#inner.put(key, ...rest);
+  };
+
+  putStream: ObjectStore['putStream'] = async (key, ...rest) => {
+    this.#note('putStream', [key]);
+    return this.#inner.putStream(key, ...rest);
+  };
+
+  openUpload: ObjectStore['openUpload'] = async (key, plan) => {
+    this.#note('openUpload', [key]);
+    return this.#inner.openUpload(key, plan);
+  };
+
+  get: ObjectStore['get'] = async (key) => {
+    this.#note('get', [key]);
+    return this.#inner.get(key);
+  };
+
+  head: ObjectStore['head'] = async (key) => {
+    this.#note('head', [key]);
+    return this.#inner.head(key);
+  };
+
+  async *list(prefix: string) {
+    this.#note('list', [prefix]);
+    yield* this.#inner.list(prefix);
+  }
+
+  async *listVersions(prefix: string) {
+    this.#note('listVersions', [prefix]);
+    yield* this.#inner.listVersions(prefix);
+  }
+
+  async *listUploads(prefix: string) {
+    this.#note('listUploads', [prefix]);
+    yield* this.#inner.listUploads(prefix);
+  }
+
+  abortUpload: ObjectStore['abortUpload'] = async (key, uploadId) => {
+    this.#note('abortUpload', [key]);
+    return this.#inner.abortUpload(key, uploadId);
+  };
+
+  delete: ObjectStore['delete'] = async (targets) => {
+    const keys = targets.map(({ key }) => key);
+    const count = this.#note('delete', keys);
+    return this.#hooks.delete === undefined ? this.#inner.delete(targets) : this.#hooks.delete(targets, count);
+  };
+
+  versioning: ObjectStore['versioning'] = async () => {
+    this.#note('versioning', []);
+    return this.#inner.versioning();
+  };
+
+  now(): Date {
+    return this.#inner.now();
+  }
+
+  #note(operation: string, keys: readonly string[]): number {
+    const count = this.requests.push({ operation, keys });
+    this.#hooks.before?.({ operation, keys }, count);
+    return count;
+  }
+}
+
+/** The process is gone: no error of the store, and nothing catches it. */
+export class Killed extends Error {}
+
+/** Dies at its request number `last`: that one is not made, or, if it is a delete and `halfDone`, half of it is. */
+export function mortal(inner: ObjectStore, last: number, halfDone: boolean): ObservedStore {
+  return new ObservedStore(inner, {
+    before: ({ operation }, count) => {
+      const isHalfDone = halfDone && operation === 'delete' && count === last;
+      if (count >= last && !isHalfDone) throw new Killed();
+    },
+    delete: async (targets, count) => {
+      if (count < last) return inner.delete(targets);
+      await inner.delete(targets.slice(0, Math.ceil(targets.length / 2)));
+      throw new Killed();
+    },
+  });
+}
+
+/** Refuses to delete what `codeOf` has an error code for. */
+export function refusing(inner: ObjectStore, codeOf: (target: DeleteTarget) => string | undefined): ObservedStore {
+  return new ObservedStore(inner, {
+    delete: async (targets) => {
+      const failures = targets.flatMap((target) => {
+        const code = codeOf(target);
+        return code === undefined ? [] : [{ target, code, message: 'Not now.' }];
+      });
+      return [...failures, ...(await inner.delete(targets.filter((target) => codeOf(target) === undefined)))];
+    },
+  });
+}

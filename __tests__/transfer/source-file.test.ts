@@ -1,0 +1,178 @@
+import { appendFile, chmod, link, mkdir, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CHANGED, changedError, SourceFile, VANISHED } from '../../src/transfer/source-file.ts';
+import { failure } from '../series/series-fixture.ts';
+import { Workspace, watchReads } from './transfer-fixture.ts';
+
+const itOnPosix = process.platform === 'win32' ? it.skip : it;
+const isRoot = process.getuid?.() === 0;
+
+let workspace: Workspace;
+
+beforeEach(async () => {
+  workspace = await Workspace.create();
+});
+
+afterEach(() => workspace[Symbol.asyncDispose]());
+
+async function withFile<T>(path: string, work: (file: SourceFile) => Promise<T>): Promise<T> {
+  const file = await SourceFile.open(path);
+  try {
+    return await work(file);
+  } finally {
+    await file.close();
+  }
+}
+
+const vanished = (path: string) =>
+  failure('local', `The file ${JSON.stringify(path)} vanished before it was read.`, { code: VANISHED, key: path });
+
+describe('opening a file', () => {
+  it('takes down its state', async () => {
+    const path = await workspace.write('a', 'hello');
+    const { size, mtimeNs, ctimeNs, ino } = await stat(path, { bigint: true });
+    const state = await withFile(path, async (file) => file.state);
+    expect(state).toMatchObject({ size: Number(size), mtimeNs, ctimeNs, inode: ino });
+  });
+
+  itOnPosix.each([0o644, 0o755, 0o4750, 0o600])('takes down the mode %d without the kind of file', async (mode) => {
+    const path = await workspace.write('a', '');
+    await chmod(path, mode);
+    expect((await withFile(path, async (file) => file.state)).mode).toBe(mode);
+  });
+
+  it.each([
+    ['it is not there', 'gone'],
+    ['its directory is not there', 'gone/a'],
+  ])('says that it vanished where %s', async (_why, name) => {
+    await expect(SourceFile.open(workspace.at(name))).rejects.toEqual(vanished(workspace.at(name)));
+  });
+
+  itOnPosix('says that it vanished where its directory became a file', async () => {
+    await workspace.write('directory', '');
+    await expect(SourceFile.open(workspace.at('directory/a'))).rejects.toEqual(vanished(workspace.at('directory/a')));
+  });
+
+  itOnPosix('follows no link that took its place', async () => {
+    await workspace.write('secret', 'password');
+    await symlink(workspace.at('secret'), workspace.at('a'));
+    await expect(SourceFile.open(workspace.at('a'))).rejects.toEqual(vanished(workspace.at('a')));
+  });
+
+  it('says what the system said where it cannot be read', async () => {
+    const path = workspace.at('x'.repeat(300));
+    const code = process.platform === 'win32' ? 'ENOENT' : 'ENAMETOOLONG';
+    await expect(SourceFile.open(path)).rejects.toMatchObject({ details: { operation: 'read file', key: path } });
+    if (code === 'ENAMETOOLONG') {
+      await expect(SourceFile.open(path)).rejects.toEqual(
+        failure('local', /^The file ".*" cannot be read: .*ENAMETOOLONG/, {
+          code,
+          hint: expect.stringContaining('read access'),
+        }),
+      );
+    }
+  });
+
+  (isRoot || process.platform === 'win32' ? it.skip : it)('says that it needs the right to read it', async () => {
+    const path = await workspace.write('a', 'secret');
+    await chmod(path, 0);
+    await expect(SourceFile.open(path)).rejects.toEqual(failure('local', /EACCES/, { code: 'EACCES' }));
+  });
+});
+
+describe('reading a file', () => {
+  const read = async (file: SourceFile, length: number, position: number) => {
+    const buffer = Buffer.alloc(length, '.');
+    return [await file.read(buffer, position), buffer.toString()];
+  };
+
+  it.each([
+    ['from the start', 3, 0, 3, 'abc'],
+    ['in the middle', 3, 2, 3, 'cde'],
+    ['to its very end', 6, 0, 6, 'abcdef'],
+    ['over its end', 5, 4, 2, 'ef...'],
+    ['behind its end', 2, 6, 0, '..'],
+    ['nothing', 0, 0, 0, ''],
+  ])('%s', async (_where, length, position, bytes, text) => {
+    const path = await workspace.write('a', 'abcdef');
+    expect(await withFile(path, (file) => read(file, length, position))).toEqual([bytes, text]);
+  });
+
+  itOnPosix('says that it vanished when it is a directory by now', async () => {
+    await mkdir(workspace.at('a'));
+    await expect(withFile(workspace.at('a'), (file) => read(file, 1, 0))).rejects.toEqual(vanished(workspace.at('a')));
+  });
+
+  itOnPosix('goes on with the file that was opened, when another takes its name', async () => {
+    const path = await workspace.write('a', 'abcdef');
+    const text = await withFile(path, async (file) => {
+      await rename(await workspace.write('b', 'ABCDEF'), path);
+      return read(file, 6, 0);
+    });
+    expect(text).toEqual([6, 'abcdef']);
+  });
+
+  it('asks once for what it gets at once', async () => {
+    const path = await workspace.write('a', 'abcdef');
+    await using watch = await watchReads();
+    await withFile(path, (file) => read(file, 6, 0));
+    expect(watch.reads).toEqual([{ position: 0, bytes: 6 }]);
+  });
+});
+
+describe('a file that changes', () => {
+  const hasChanged = (path: string, change: () => Promise<unknown>) =>
+    withFile(path, async (file) => {
+      await change();
+      return file.hasChanged();
+    });
+
+  it('does not by being read', async () => {
+    const path = await workspace.write('a', 'abcdef');
+    const changed = await withFile(path, async (file) => {
+      await file.read(Buffer.alloc(6), 0);
+      return file.hasChanged();
+    });
+    expect(changed).toBe(false);
+  });
+
+  it.each<[string, (path: string) => Promise<unknown>]>([
+    ['grows', (path) => appendFile(path, 'g')],
+    ['shrinks', (path) => truncate(path, 3)],
+    ['is written anew with as many bytes', (path) => writeFile(path, 'ABCDEF')],
+  ])('does when it %s', async (_how, change) => {
+    const path = await workspace.write('a', 'abcdef');
+    expect(await hasChanged(path, () => change(path))).toBe(true);
+  });
+
+  itOnPosix('does when its times are set back to hide it', async () => {
+    const path = await workspace.write('a', 'abcdef');
+    expect(await hasChanged(path, () => workspace.write('a', 'ABCDEF'))).toBe(true);
+  });
+
+  itOnPosix(
+    'does when something is done to its name, which cannot be told from something done to its content',
+    async () => {
+      const path = await workspace.write('a', 'abcdef');
+      expect(await hasChanged(path, () => link(path, workspace.at('b')))).toBe(true);
+      expect(await hasChanged(path, () => rm(path))).toBe(true);
+    },
+  );
+});
+
+describe('changedError', () => {
+  it('names the file and the ways out', () => {
+    const hint =
+      'Back up after the steps that write it, exclude it with a `!` line in `path`, or set `if-file-changed: warn`.';
+    expect(changedError('/w/a\n', '5 bytes', '6 bytes')).toEqual(
+      failure('local', 'The file "/w/a\\n" changed while it was read.', {
+        operation: 'read file',
+        key: '/w/a\n',
+        code: CHANGED,
+        expected: '5 bytes',
+        found: '6 bytes',
+        hint,
+      }),
+    );
+  });
+});

@@ -1,0 +1,108 @@
+import { isClass } from '../errors.ts';
+import type { ObjectKey } from '../store/object-key.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { readSmall } from '../store/read-small.ts';
+import type { ListedClaim } from './catalogue.ts';
+import { type Claim, parseClaim } from './claim.ts';
+import { MAX_DOCUMENT_BYTES } from './json.ts';
+import type { SeriesKeys } from './keys.ts';
+import type { PruneTally } from './prune-outcome.ts';
+import { inParallel } from './prune-parallel.ts';
+import { parseVersionId } from './version-id.ts';
+
+/** Default of `abandoned-after`: longer than any job lives (GitHub stops self-hosted jobs after five days). */
+export const ABANDONED_AFTER_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** @returns undefined for a claim that is gone or is none this code can read; throws where the store fails */
+export type ReadClaim = (key: ObjectKey) => Promise<Pick<Claim, 'id' | 'leansOn'> | undefined>;
+
+/** Reads claims from a store. */
+export function claimReader(store: ObjectStore): ReadClaim {
+  return async (key) => {
+    try {
+      return parseClaim(await readSmall(store, key, MAX_DOCUMENT_BYTES), key);
+    } catch (error) {
+      if (isClass(error, 'not-found') || isUnusable(error)) return undefined;
+      throw error;
+    }
+  };
+}
+
+/** What the store refuses has its answer with it; a claim that is too large or makes no sense has none. */
+function isUnusable(error: unknown): boolean {
+  return isClass(error, 'permanent') && error.details.code === undefined && error.details.httpStatus === undefined;
+}
+
+/** The claims of each version ID. */
+export type ClaimsById = ReadonlyMap<string, readonly ObjectKey[]>;
+
+/**
+ * The claims of runs that were killed: older than the age, and without a record of their number. A claim whose number
+ * has a record counts as that version's, for as long as it is there.
+ *
+ * @param now the store's clock, as the claims' times are
+ */
+export function abandonedClaims(
+  claims: readonly ListedClaim[],
+  versions: readonly { readonly number: number }[],
+  now: Date,
+  abandonedAfterMs: number,
+): ListedClaim[] {
+  const recorded = new Set(versions.map(({ number }) => number));
+  return claims.filter(
+    ({ number, lastModified }) => !recorded.has(number) && now.getTime() - lastModified.getTime() > abandonedAfterMs,
+  );
+}
+
+/** Tells of a version whether a run that is still at work may need its data. */
+export type IsLeanedOn = (id: string) => boolean;
+
+/**
+ * What runs still at work lean on. A writer writes its claim and then looks at its base's record; a pruner deletes the
+ * record and then comes here: one of the two sees the other.
+ *
+ * @param live claims that have no record and are not abandoned
+ * @returns true for every version where one of the claims cannot be read: nobody knows what it leans on
+ */
+export async function leanedOn(
+  keys: SeriesKeys,
+  live: readonly ListedClaim[],
+  readClaim: ReadClaim,
+): Promise<IsLeanedOn> {
+  const claims = await inParallel(live, (claim) => readClaim(keys.claim(claim)));
+  const ids = new Set(claims.flatMap((claim) => claim?.leansOn ?? []));
+  return claims.includes(undefined) ? () => true : (id) => ids.has(id);
+}
+
+/**
+ * Reads claims to learn whose they are. What they say is trusted only as far as the ID is one of this series and of
+ * the number in the key; others are left alone with a warning.
+ */
+export async function claimsById(
+  keys: SeriesKeys,
+  claims: readonly ListedClaim[],
+  readClaim: ReadClaim,
+  tally: PruneTally,
+): Promise<ClaimsById> {
+  const byId = new Map<string, ObjectKey[]>();
+  await inParallel(claims, async (claim) => {
+    const key = keys.claim(claim);
+    const id = (await readClaim(key))?.id;
+    if (id === undefined || !isIdOf(keys, id, claim.number)) tally.warnings.push(unreadable(key));
+    else byId.set(id, [...(byId.get(id) ?? []), key]);
+  });
+  return byId;
+}
+
+function isIdOf(keys: SeriesKeys, id: string, number: number): boolean {
+  const parts = parseVersionId(id);
+  return parts?.series === keys.location.series && parts.number === number;
+}
+
+function unreadable(subject: string) {
+  return {
+    kind: 'unreadable-claim',
+    message: 'A claim could not be read, so it and what it may stand for were left alone by the prune.',
+    subject,
+  };
+}

@@ -1,0 +1,90 @@
+import { isClass } from '../errors.ts';
+import { keyProblem, type ObjectKey, objectKey } from '../store/object-key.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import type { SeriesKeys } from './keys.ts';
+import type { ClaimsById } from './prune-claims.ts';
+import type { PruneTally } from './prune-outcome.ts';
+import { inParallel } from './prune-parallel.ts';
+import type { Remover } from './prune-remover.ts';
+
+/** What is left of a version without a record: data below its ID, and the claims that name it. */
+export interface Leftover {
+  readonly id: string;
+  readonly claims: readonly ObjectKey[];
+}
+
+export interface LeftoverPorts {
+  readonly store: ObjectStore;
+  readonly keys: SeriesKeys;
+  readonly remover: Remover;
+  readonly tally: PruneTally;
+}
+
+/**
+ * Deletes the data, then the claims. A claim outlives its data, also data that could not be deleted: by it the next
+ * prune finds what is left, once it is old enough to count as abandoned.
+ *
+ * @returns the IDs of which nothing is left
+ */
+export async function removeLeftovers(ports: LeftoverPorts, leftovers: readonly Leftover[]): Promise<string[]> {
+  const { keys, remover, tally } = ports;
+  const isGone = await inParallel(leftovers, ({ id }) => removeData(ports, id));
+  const gone = leftovers.filter((_, index) => isGone[index]);
+  const claims = gone.flatMap((leftover) => leftover.claims);
+  if (claims.length > 0) await remover.removeKeys(keys.claimsPrefix, claims, (failure) => tally.refused(failure));
+  return gone.map(({ id }) => id);
+}
+
+/** As {@link removeLeftovers} for runs that were killed, which also leave uploads open. */
+export async function removeAbandoned(ports: LeftoverPorts, claims: ClaimsById): Promise<void> {
+  const { store, keys, tally } = ports;
+  const candidates = [...claims].map(([id, ofId]): Leftover => ({ id, claims: ofId }));
+  // A very slow writer may have committed after the claims were listed.
+  const isCommitted = await inParallel(candidates, ({ id }) => exists(store, keys.record(id)));
+  const abandoned = candidates.filter((_, index) => !isCommitted[index]);
+  await inParallel(abandoned, ({ id }) => abortUploads(store, keys.dataPrefix(id)));
+  tally.abandoned.push(...(await removeLeftovers(ports, abandoned)));
+}
+
+/** @returns whether all of it is gone, but for keys that are not ours */
+async function removeData({ keys, remover, tally }: LeftoverPorts, id: string): Promise<boolean> {
+  let complete = true;
+  await remover.removeBelow(
+    keys.dataPrefix(id),
+    (failure) => {
+      complete = false;
+      tally.refused(failure);
+    },
+    (key) => tally.warnings.push(foreignKey(key)),
+  );
+  return complete;
+}
+
+async function abortUploads(store: ObjectStore, prefix: string): Promise<void> {
+  try {
+    for await (const { key, uploadId } of store.listUploads(prefix)) {
+      if (keyProblem(key) === undefined) await store.abortUpload(objectKey(key), uploadId);
+    }
+  } catch (error) {
+    // A store that cannot list uploads leaves them to its own expiry.
+    if (!isClass(error, 'permanent') || error.details.code !== 'NotImplemented') throw error;
+  }
+}
+
+async function exists(store: ObjectStore, key: ObjectKey): Promise<boolean> {
+  try {
+    await store.head(key);
+    return true;
+  } catch (error) {
+    if (isClass(error, 'not-found')) return false;
+    throw error;
+  }
+}
+
+function foreignKey(subject: string) {
+  return {
+    kind: 'foreign-key',
+    message: 'A key below the data of a removed version cannot be one of this series, so the prune left it alone.',
+    subject,
+  };
+}

@@ -1,0 +1,57 @@
+import { isClass } from '../errors.ts';
+import type { VersionFacts } from '../retention/types.ts';
+import type { ObjectLock, ObjectStore, Versioning } from '../store/object-store.ts';
+import type { SeriesKeys } from './keys.ts';
+import type { PruneTally } from './prune-outcome.ts';
+import { inParallel } from './prune-parallel.ts';
+
+/**
+ * Leaves out the versions under Object Lock or legal hold: one HEAD of each record, all objects of a version being
+ * locked alike. Where the caller may not read locks they look unlocked; the refused delete then tells.
+ *
+ * @returns the versions that may be deleted, in the given order
+ */
+export async function withoutLocked(
+  store: ObjectStore,
+  keys: SeriesKeys,
+  versions: readonly VersionFacts[],
+  tally: PruneTally,
+): Promise<VersionFacts[]> {
+  const reasons = await inParallel(versions, async ({ id }) => {
+    const lock = await lockOfRecord(store, keys, id);
+    return lock && lockReason(lock, store.now());
+  });
+  const free: VersionFacts[] = [];
+  for (const [index, version] of versions.entries()) {
+    const reason = reasons[index];
+    if (reason === undefined) free.push(version);
+    else tally.skipped.push({ id: version.id, reason });
+  }
+  return free;
+}
+
+/** Object Lock needs versioning, and a bucket that has it cannot suspend it (S3 User Guide, "Object Lock"). */
+export function canBeLocked(versioning: Versioning): boolean {
+  return versioning === 'enabled' || versioning === 'unknown';
+}
+
+/** `locked until 2027-01-01T00:00:00Z (COMPLIANCE)`, `legal hold` or both; undefined if nothing holds any more. */
+export function lockReason({ mode, retainUntil, legalHold }: ObjectLock, now: Date): string | undefined {
+  const reasons: string[] = [];
+  if (legalHold) reasons.push('legal hold');
+  if (retainUntil !== undefined && retainUntil > now) {
+    const date = retainUntil.toISOString().replace(/\.\d+Z$/, 'Z');
+    reasons.push(`locked until ${date}${mode === undefined ? '' : ` (${mode})`}`);
+  }
+  return reasons.length === 0 ? undefined : reasons.join(', ');
+}
+
+/** A record that another pruner removed in the meantime holds nothing. */
+async function lockOfRecord(store: ObjectStore, keys: SeriesKeys, id: string): Promise<ObjectLock | undefined> {
+  try {
+    return (await store.head(keys.record(id))).lock;
+  } catch (error) {
+    if (isClass(error, 'not-found')) return undefined;
+    throw error;
+  }
+}

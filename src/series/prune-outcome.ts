@@ -1,0 +1,72 @@
+import type { BackupError } from '../errors.ts';
+import type { Warning } from '../log.ts';
+import type { DeleteFailure } from '../store/object-store.ts';
+
+/** What a prune did, also where it stopped half-way. */
+export interface PruneOutcome {
+  /** IDs of the versions that exist no more, newest first. */
+  readonly removed: readonly string[];
+  /** Doomed by the policy but still there, data and all. */
+  readonly skipped: readonly { readonly id: string; readonly reason: string }[];
+  /** Records, data and claims; in a versioned bucket object versions, delete markers not counted. */
+  readonly deletedObjects: number;
+  /** Bytes of the data among them, and of records and claims where the bucket's versions had to be listed. */
+  readonly deletedBytes: number;
+  /** IDs whose abandoned claims, data and uploads were cleaned up. */
+  readonly abandoned: readonly string[];
+  /** The bucket is versioned and versions are not deleted for good: nothing was freed. */
+  readonly onlyHidden: boolean;
+  /** Why not all that was doomed is gone: one sentence. */
+  readonly failure?: string;
+  readonly warnings: readonly Warning[];
+}
+
+/** Collects the outcome while a prune works, so that nothing is lost when it stops half-way. */
+export class PruneTally {
+  readonly removed: string[] = [];
+  readonly skipped: { readonly id: string; readonly reason: string }[] = [];
+  readonly abandoned: string[] = [];
+  readonly warnings: Warning[] = [];
+  #deletedObjects = 0;
+  #deletedBytes = 0;
+  #refusals = 0;
+  #firstRefusal?: DeleteFailure;
+  #stop?: BackupError;
+
+  deleted(objects: number, bytes: number): void {
+    this.#deletedObjects += objects;
+    this.#deletedBytes += bytes;
+  }
+
+  refused(failure: DeleteFailure): void {
+    this.#refusals += 1;
+    this.#firstRefusal ??= failure;
+  }
+
+  stoppedBy(error: BackupError): void {
+    this.#stop = error;
+  }
+
+  outcome(onlyHidden: boolean): PruneOutcome {
+    const failure = this.#failure();
+    return {
+      removed: this.removed,
+      skipped: this.skipped,
+      deletedObjects: this.#deletedObjects,
+      deletedBytes: this.#deletedBytes,
+      abandoned: this.abandoned,
+      onlyHidden,
+      ...(failure === undefined ? {} : { failure }),
+      warnings: this.warnings,
+    };
+  }
+
+  #failure(): string | undefined {
+    if (this.#stop !== undefined) return this.#stop.message;
+    if (this.#firstRefusal === undefined) return undefined;
+    const { target, code, message } = this.#firstRefusal;
+    const [what, which] = this.#refusals === 1 ? ['One object', ''] : [`${this.#refusals} objects`, 'the first is '];
+    const first = `${which}${JSON.stringify(target.key)}: ${code}, ${message.replace(/\.$/, '')}`;
+    return `${what} could not be deleted (${first}); the next prune tries again.`;
+  }
+}

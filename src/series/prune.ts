@@ -1,0 +1,158 @@
+import { BackupError } from '../errors.ts';
+import { doomedVersions, keptVersions } from '../retention/plan.ts';
+import type { RetentionPlan, VersionFacts } from '../retention/types.ts';
+import type { ObjectKey } from '../store/object-key.ts';
+import type { DeleteFailure, ObjectStore, Versioning } from '../store/object-store.ts';
+import { type ListedClaim, listClaims } from './catalogue.ts';
+import type { SeriesKeys } from './keys.ts';
+import {
+  ABANDONED_AFTER_MS,
+  abandonedClaims,
+  type ClaimsById,
+  claimsById,
+  type IsLeanedOn,
+  leanedOn,
+  type ReadClaim,
+} from './prune-claims.ts';
+import { type LeftoverPorts, removeAbandoned, removeLeftovers } from './prune-leftovers.ts';
+import { canBeLocked, withoutLocked } from './prune-locks.ts';
+import { type PruneOutcome, PruneTally } from './prune-outcome.ts';
+import { Remover } from './prune-remover.ts';
+
+export interface PruneTask {
+  readonly store: ObjectStore;
+  readonly keys: SeriesKeys;
+  readonly plan: RetentionPlan;
+  readonly versioning: Versioning;
+  /** In a versioned bucket: delete all versions and markers of what is removed. */
+  readonly pruneNoncurrent: boolean;
+  readonly readClaim: ReadClaim;
+  /** The claim of the run that prunes: never touched. */
+  readonly ownClaim?: ObjectKey;
+  /** Default {@link ABANDONED_AFTER_MS}. */
+  readonly abandonedAfterMs?: number;
+}
+
+type Steps = PruneTask & LeftoverPorts;
+
+/**
+ * Carries out a retention plan, and cleans up after runs that were killed.
+ *
+ * The order is what makes it safe to interrupt, and safe beside writers: first the records of all doomed versions, so
+ * that none is visible with data missing; only then a look at the claims; then the data; the claims last, because by
+ * them a later prune finds what an interrupted one left behind.
+ *
+ * @returns what was done; trouble with the store does not throw but ends in the outcome's `failure`
+ */
+export async function prune(task: PruneTask): Promise<PruneOutcome> {
+  const tally = new PruneTally();
+  try {
+    await execute(task, tally);
+  } catch (error) {
+    if (!(error instanceof BackupError)) throw error;
+    tally.stoppedBy(error);
+  }
+  return tally.outcome(onlyHides(task.versioning, task.pruneNoncurrent));
+}
+
+/** Whether a delete in this bucket leaves the bytes where they are, under a delete marker. */
+export function onlyHides(versioning: Versioning, pruneNoncurrent: boolean): boolean {
+  return (versioning === 'enabled' || versioning === 'suspended') && !pruneNoncurrent;
+}
+
+async function execute(task: PruneTask, tally: PruneTally): Promise<void> {
+  const { store, keys, plan } = task;
+  const erases = task.pruneNoncurrent && task.versioning !== 'off';
+  const steps: Steps = { ...task, tally, remover: new Remover(store, erases ? 'all-versions' : 'plain', tally) };
+
+  refuseDependents(plan);
+  const removed = await removeRecords(steps, await removableVersions(steps));
+  const claims = (await listClaims(store, keys)).filter(({ key }) => key !== task.ownClaim);
+  const abandoned = abandonedClaims(claims, versionsOf(plan), store.now(), task.abandonedAfterMs ?? ABANDONED_AFTER_MS);
+  const isNeeded = await neededByOthers(steps, claims, abandoned);
+  await removeData(steps, removed, claims, isNeeded);
+  await removeAbandoned(steps, await unneeded(steps, abandoned, isNeeded));
+}
+
+function versionsOf({ decisions }: RetentionPlan): VersionFacts[] {
+  return decisions.map(({ version }) => version);
+}
+
+/** What is needed keeps its claim, by which a later prune finds it. */
+function neededByOthers(
+  { keys, plan, readClaim }: Steps,
+  claims: readonly ListedClaim[],
+  abandoned: readonly ListedClaim[],
+): Promise<IsLeanedOn> {
+  const recorded = new Set(versionsOf(plan).map(({ number }) => number));
+  const live = claims.filter((claim) => !recorded.has(claim.number) && !abandoned.includes(claim));
+  return leanedOn(keys, live, readClaim);
+}
+
+/** An incremental version needs data of older ones, and which ones is not known here. */
+function refuseDependents(plan: RetentionPlan): void {
+  const dependent = keptVersions(plan).find(({ type }) => type === 'incremental');
+  if (dependent === undefined || doomedVersions(plan).length === 0) return;
+  throw new BackupError(
+    `Nothing was pruned: ${dependent.id} is incremental and may need older versions, which this release cannot tell.`,
+    { class: 'permanent', operation: 'prune', hint: 'Prune this series with the release that made the version.' },
+  );
+}
+
+async function removableVersions({ store, keys, plan, versioning, tally }: Steps): Promise<VersionFacts[]> {
+  const doomed = doomedVersions(plan);
+  return canBeLocked(versioning) ? withoutLocked(store, keys, doomed, tally) : doomed;
+}
+
+/** A version whose record stays keeps its data too. */
+async function removeRecords(steps: Steps, versions: readonly VersionFacts[]): Promise<VersionFacts[]> {
+  if (versions.length === 0) return [];
+  const { keys, remover, tally } = steps;
+  const failures = new Map<string, DeleteFailure>();
+  const records = versions.map(({ id }) => keys.record(id));
+  await remover.removeKeys(keys.versionsPrefix, records, (failure) => failures.set(failure.target.key, failure));
+
+  const removed = versions.filter(({ id }) => !failures.has(keys.record(id)));
+  tally.removed.push(...removed.map(({ id }) => id));
+  for (const { id } of versions) {
+    const failure = failures.get(keys.record(id));
+    if (failure !== undefined) skip(steps, id, failure);
+  }
+  return removed;
+}
+
+function skip({ tally }: Steps, id: string, failure: DeleteFailure): void {
+  const isPermanentDelete = failure.target.versionId !== undefined;
+  // So S3 answers for a locked version, also where the caller may not see the lock.
+  if (isPermanentDelete && failure.code === 'AccessDenied') {
+    tally.skipped.push({ id, reason: 'locked or not permitted' });
+    return;
+  }
+  tally.skipped.push({ id, reason: `its record could not be deleted (${failure.code})` });
+  tally.refused(failure);
+}
+
+async function removeData(
+  steps: Steps,
+  removed: readonly VersionFacts[],
+  claims: readonly ListedClaim[],
+  isNeeded: IsLeanedOn,
+): Promise<void> {
+  const free = removed.filter(({ id }) => !isNeeded(id));
+  const numbers = new Set(free.map(({ number }) => number));
+  const ofNumbers = claims.filter(({ number }) => numbers.has(number));
+  const byId = await claimsById(steps.keys, ofNumbers, steps.readClaim, steps.tally);
+  await removeLeftovers(
+    steps,
+    free.map(({ id }) => ({ id, claims: byId.get(id) ?? [] })),
+  );
+}
+
+async function unneeded(
+  { keys, readClaim, tally }: Steps,
+  abandoned: readonly ListedClaim[],
+  isNeeded: IsLeanedOn,
+): Promise<ClaimsById> {
+  const byId = await claimsById(keys, abandoned, readClaim, tally);
+  return new Map([...byId].filter(([id]) => !isNeeded(id)));
+}

@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { type BucketVersioning, MemoryBucket, type ObjectVersion, s3Error } from './memory-bucket.ts';
+import type { ObjectKey } from './object-key.ts';
+import type {
+  DeleteFailure,
+  DeleteTarget,
+  ListedObject,
+  ListedUpload,
+  ListedVersion,
+  ObjectAttributes,
+  ObjectBody,
+  ObjectInfo,
+  ObjectLock,
+  ObjectStore,
+  Part,
+  PartUpload,
+  PutOptions,
+  StoredObject,
+  UploadPlan,
+} from './object-store.ts';
+
+export interface MemoryStoreOptions {
+  readonly bucket?: string;
+  /** Default `off`. */
+  readonly versioning?: BucketVersioning;
+  /** `ignored`: a store that knows no conditional writes and answers 200 all the same. Default `enforced`. */
+  readonly conditionalWrites?: 'enforced' | 'ignored';
+  readonly clock: () => Date;
+}
+
+interface Upload extends ListedUpload {
+  readonly parts: Map<number, Uint8Array>;
+}
+
+/** A bucket in memory that answers as S3 does; what it holds is gone with it. */
+export class MemoryStore implements ObjectStore {
+  readonly bucket: string;
+  readonly takesTags = true;
+  readonly #versioning: BucketVersioning;
+  readonly #enforcesConditions: boolean;
+  readonly #clock: () => Date;
+  readonly #objects: MemoryBucket;
+  readonly #uploads = new Map<string, Upload>();
+  #opened = 0;
+
+  constructor(options: MemoryStoreOptions) {
+    this.bucket = options.bucket ?? 'memory';
+    this.#versioning = options.versioning ?? 'off';
+    this.#enforcesConditions = options.conditionalWrites !== 'ignored';
+    this.#clock = options.clock;
+    this.#objects = new MemoryBucket(this.#versioning, this.#clock);
+  }
+
+  async put(key: ObjectKey, body: Uint8Array, options: PutOptions = {}): Promise<StoredObject> {
+    const { ifAbsent = false, sha256, ...attributes } = options;
+    if (sha256 !== undefined && createHash('sha256').update(body).digest('hex') !== sha256) {
+      throw s3Error('PutObject', key, 'BadDigest', 'permanent');
+    }
+    if (ifAbsent && this.#enforcesConditions && this.#objects.current(key) !== undefined) {
+      throw s3Error('PutObject', key, 'PreconditionFailed', 'lost-race');
+    }
+    return this.#add(key, body, attributes, sha256);
+  }
+
+  async putStream(
+    key: ObjectKey,
+    body: AsyncIterable<Uint8Array>,
+    attributes: ObjectAttributes = {},
+  ): Promise<StoredObject> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body) chunks.push(copyOf(chunk));
+    return this.#add(key, Buffer.concat(chunks), attributes);
+  }
+
+  async openUpload(key: ObjectKey, { size: _size, partSize: _, ...attributes }: UploadPlan): Promise<PartUpload> {
+    this.#opened += 1;
+    const uploadId = `upload-${this.#opened}`;
+    this.#uploads.set(uploadId, { key, uploadId, initiated: this.#clock(), parts: new Map() });
+    return {
+      uploadId,
+      putPart: async (part) => this.#putPart(key, uploadId, part),
+      complete: async (whole) => this.#add(key, this.#complete(key, uploadId, whole), attributes),
+      abort: () => this.abortUpload(key, uploadId),
+    };
+  }
+
+  async get(key: ObjectKey): Promise<ObjectBody> {
+    const { body } = this.#objects.found('GetObject', key);
+    return { size: body.length, body: oneChunk(body) };
+  }
+
+  async head(key: ObjectKey): Promise<ObjectInfo> {
+    const version = this.#objects.found('HeadObject', key);
+    const { body, lastModified, sha256, lock } = version;
+    return {
+      ...this.#stored(version, body),
+      size: body.length,
+      lastModified,
+      ...(sha256 === undefined ? {} : { sha256 }),
+      ...(lock === undefined ? {} : { lock }),
+    };
+  }
+
+  async *list(prefix: string): AsyncGenerator<ListedObject> {
+    for (const key of this.#objects.keys(prefix)) {
+      const current = this.#objects.current(key);
+      if (current !== undefined) yield { key, size: current.body.length, lastModified: current.lastModified };
+    }
+  }
+
+  async *listVersions(prefix: string): AsyncGenerator<ListedVersion> {
+    for (const key of this.#objects.keys(prefix)) {
+      for (const [index, { versionId, body, lastModified }] of this.#objects.versions(key).entries()) {
+        const isDeleteMarker = body === undefined;
+        yield { key, versionId, isLatest: index === 0, isDeleteMarker, size: body?.length ?? 0, lastModified };
+      }
+    }
+  }
+
+  async *listUploads(prefix: string): AsyncGenerator<ListedUpload> {
+    for (const { key, uploadId, initiated } of [...this.#uploads.values()]) {
+      if (key.startsWith(prefix)) yield { key, uploadId, initiated };
+    }
+  }
+
+  async abortUpload(_key: ObjectKey, uploadId: string): Promise<void> {
+    this.#uploads.delete(uploadId);
+  }
+
+  async delete(targets: readonly DeleteTarget[]): Promise<DeleteFailure[]> {
+    return targets.flatMap((target) => this.#objects.delete(target) ?? []);
+  }
+
+  async versioning(): Promise<BucketVersioning> {
+    return this.#versioning;
+  }
+
+  now(): Date {
+    return this.#clock();
+  }
+
+  /** What the current version was created with; on S3 a request of its own. */
+  attributes(key: ObjectKey): ObjectAttributes {
+    return this.#objects.found('GetObjectTagging', key).attributes ?? {};
+  }
+
+  /** Puts the current version under a retention period or a legal hold. */
+  lock(key: ObjectKey, lock: ObjectLock): void {
+    this.#objects.lock(key, lock);
+  }
+
+  #add(key: ObjectKey, bytes: Uint8Array, attributes: ObjectAttributes, sha256?: string): StoredObject {
+    const body = copyOf(bytes);
+    return this.#stored(
+      this.#objects.add(key, { body, attributes, ...(sha256 === undefined ? {} : { sha256 }) }),
+      body,
+    );
+  }
+
+  #stored({ versionId }: ObjectVersion, body: Uint8Array): StoredObject {
+    const etag = `"${createHash('md5').update(body).digest('hex')}"`;
+    return this.#versioning === 'off' ? { etag } : { etag, versionId };
+  }
+
+  #parts(operation: string, key: ObjectKey, uploadId: string): Map<number, Uint8Array> {
+    const upload = this.#uploads.get(uploadId);
+    if (upload === undefined) throw s3Error(operation, key, 'NoSuchUpload', 'not-found');
+    return upload.parts;
+  }
+
+  #putPart(key: ObjectKey, uploadId: string, { number, bytes, crc32: expected }: Part): void {
+    const parts = this.#parts('UploadPart', key, uploadId);
+    if (crc32(bytes) !== expected) throw s3Error('UploadPart', key, 'BadDigest', 'permanent');
+    parts.set(number, copyOf(bytes));
+  }
+
+  /** Takes the upload off the list and returns its bytes. */
+  #complete(key: ObjectKey, uploadId: string, whole: { readonly size: number; readonly crc32: number }): Uint8Array {
+    const parts = this.#parts('CompleteMultipartUpload', key, uploadId);
+    const inOrder = [...parts].sort(([a], [b]) => a - b);
+    const body = Buffer.concat(inOrder.map(([, bytes]) => bytes));
+    const hasGap = inOrder.some(([number], index) => number !== index + 1);
+    if (hasGap || body.length !== whole.size || crc32(body) !== whole.crc32) {
+      throw s3Error('CompleteMultipartUpload', key, hasGap ? 'InvalidPart' : 'BadDigest', 'permanent');
+    }
+    this.#uploads.delete(uploadId);
+    return body;
+  }
+}
+
+async function* oneChunk(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  if (body.length > 0) yield copyOf(body);
+}
+
+/** Not `slice`, which shares the memory of a Buffer. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
