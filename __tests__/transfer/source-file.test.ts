@@ -1,4 +1,4 @@
-import { appendFile, chmod, link, mkdir, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, rename, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CHANGED, changedError, SourceFile, VANISHED } from '../../src/transfer/source-file.ts';
 import { failure } from '../series/series-fixture.ts';
@@ -59,18 +59,16 @@ describe('opening a file', () => {
     await expect(SourceFile.open(workspace.at('a'))).rejects.toEqual(vanished(workspace.at('a')));
   });
 
-  it('says what the system said where it cannot be read', async () => {
+  itOnPosix('says what the system said where it cannot be read', async () => {
     const path = workspace.at('x'.repeat(300));
-    const code = process.platform === 'win32' ? 'ENOENT' : 'ENAMETOOLONG';
-    await expect(SourceFile.open(path)).rejects.toMatchObject({ details: { operation: 'read file', key: path } });
-    if (code === 'ENAMETOOLONG') {
-      await expect(SourceFile.open(path)).rejects.toEqual(
-        failure('local', /^The file ".*" cannot be read: .*ENAMETOOLONG/, {
-          code,
-          hint: expect.stringContaining('read access'),
-        }),
-      );
-    }
+    await expect(SourceFile.open(path)).rejects.toEqual(
+      failure('local', /^The file ".*" cannot be read: .*ENAMETOOLONG/, {
+        operation: 'read file',
+        key: path,
+        code: 'ENAMETOOLONG',
+        hint: expect.stringContaining('read access'),
+      }),
+    );
   });
 
   (isRoot || process.platform === 'win32' ? it.skip : it)('says that it needs the right to read it', async () => {
@@ -147,17 +145,14 @@ describe('a file that changes', () => {
 
   itOnPosix('does when its times are set back to hide it', async () => {
     const path = await workspace.write('a', 'abcdef');
-    expect(await hasChanged(path, () => workspace.write('a', 'ABCDEF'))).toBe(true);
+    const { ctimeNs } = await stat(path, { bigint: true });
+    const changed = await hasChanged(path, async () => {
+      // Until the clock of the file system has moved on, too.
+      do await workspace.write('a', 'ABCDEF');
+      while ((await stat(path, { bigint: true })).ctimeNs === ctimeNs);
+    });
+    expect(changed).toBe(true);
   });
-
-  itOnPosix(
-    'does when something is done to its name, which cannot be told from something done to its content',
-    async () => {
-      const path = await workspace.write('a', 'abcdef');
-      expect(await hasChanged(path, () => link(path, workspace.at('b')))).toBe(true);
-      expect(await hasChanged(path, () => rm(path))).toBe(true);
-    },
-  );
 });
 
 describe('changedError', () => {

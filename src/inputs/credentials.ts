@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { StoreIdentity } from '../store/open-store.ts';
 import { endpointSchema } from './endpoint.ts';
 import { form, present, wholeNumber } from './fields.ts';
 import { type InputReader, refused } from './reader.ts';
@@ -14,23 +15,8 @@ const AMAZON_ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/;
 /** Stores without accounts, such as Ceph, leave the account empty. */
 const OTHER_ROLE = /^arn:aws[a-z-]*:iam::(\d{12})?:role\/[\w+=,.@/-]{1,576}$/;
 
-/** As whom the store is used. Nothing of it is exported to the job. */
-export interface CredentialInputs {
-  /** ARN of the role to assume by OIDC. Absent: the SDK's default chain. */
-  readonly roleToAssume?: string;
-  /** Audience of the OIDC token. */
-  readonly audience: string;
-  /** ARN of a second role, assumed with the credentials of the first or of the default chain. */
-  readonly roleChain?: string;
-  /** For `roleChain`. */
-  readonly externalId?: string;
-  /** Lifetime of a session; STS allows a chained one at most 3,600 seconds. */
-  readonly roleDurationSeconds: number;
-  /** `auto`: the session may do no more than the command needs. */
-  readonly sessionPolicy: (typeof SESSION_POLICIES)[number];
-  /** URL without slash at its end. Absent for Amazon's in the region. */
-  readonly stsEndpoint?: string;
-}
+/** As whom the store is used. */
+export type CredentialInputs = StoreIdentity;
 
 /** @throws InputError */
 export function readCredentialInputs(reader: InputReader): CredentialInputs {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Encryption } from '../store/s3/connection.ts';
 import { form, present } from './fields.ts';
 import { type InputReader, listed, refused } from './reader.ts';
 
@@ -19,13 +20,6 @@ const STORAGE_CLASSES = [
 /** A key's ID or ARN, or an alias's name or ARN (KMS API reference, `KeyId`). */
 const KMS_KEY =
   /^(arn:aws[-a-z]*:kms:[a-z0-9-]+:\d{12}:(key\/[A-Za-z0-9-]+|alias\/[\w/-]+)|alias\/[\w/-]+|mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
-
-/** Server-side encryption of every object of the step. */
-export interface Encryption {
-  readonly algorithm: (typeof ALGORITHMS)[number];
-  /** Only with `aws:kms` and `aws:kms:dsse`; absent: the account's default key. */
-  readonly kmsKeyId?: string;
-}
 
 /** @returns undefined for the bucket's default. @throws InputError */
 export function readEncryption(reader: InputReader, isAmazon: boolean): Encryption | undefined {

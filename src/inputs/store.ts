@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { SERIES_NAME } from '../series/keys.ts';
+import type { StorePlace } from '../store/open-store.ts';
 import { bucketProblem, isBucketArn } from './bucket.ts';
-import { type Encryption, readEncryption, readStorageClass } from './encryption.ts';
+import { readEncryption, readStorageClass } from './encryption.ts';
 import { endpointSchema } from './endpoint.ts';
 import { form, present, text } from './fields.ts';
 import { type InputReader, refused } from './reader.ts';
@@ -18,25 +19,7 @@ const PREFIX_SEGMENT = /^[A-Za-z0-9!_.'()-]+$/;
 const AMAZON_REGION = /^[a-z]{2,}(-[a-z]+){1,3}-\d{1,2}$/;
 
 /** Where versions go, and how they are kept there. */
-export interface StoreInputs {
-  /** Name, or ARN of an access point. */
-  readonly bucket: string;
-  /** Without slashes at its ends; may be empty. */
-  readonly prefix: string;
-  /** Name of the series. */
-  readonly series: string;
-  /** Absent: to be found out. */
-  readonly region?: string;
-  /** URL without slash at its end. Absent for Amazon S3. */
-  readonly endpoint?: string;
-  readonly forcePathStyle: boolean;
-  /** Account ID, 12 digits. */
-  readonly expectedBucketOwner?: string;
-  /** Of data objects. Absent: the bucket's default. */
-  readonly storageClass?: string;
-  /** Absent: the bucket's default. */
-  readonly encryption?: Encryption;
-}
+export type StoreInputs = StorePlace;
 
 /**
  * @param repository `owner/name` of the run, whose name is the default of the series; may be empty

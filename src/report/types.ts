@@ -2,6 +2,7 @@ import type { Decision } from '../retention/types.ts';
 import type { Skipped } from '../selection/types.ts';
 import type { Difference } from '../series/difference.ts';
 import type { RunInfo, Totals, VersionType } from '../series/model.ts';
+import type { PruneOutcome } from '../series/prune-outcome.ts';
 
 /** A kind of problem met on the way, counted. */
 export interface Problem {
@@ -24,23 +25,12 @@ export interface RequestCounts {
   readonly free: number;
 }
 
-export interface PruneReport {
+/** What a prune did, or in a dry run what it would do. */
+export interface PruneReport extends Omit<PruneOutcome, 'warnings'> {
   /** `off`: no rule was given. `planned`: a dry run. */
   readonly outcome: 'off' | 'planned' | 'done' | 'failed';
   /** Newest first, the version of this run included. */
   readonly decisions: readonly Decision[];
-  /** IDs that were removed (in a dry run: would be). */
-  readonly removed: readonly string[];
-  /** Doomed by the policy but still there. */
-  readonly skipped: readonly { readonly id: string; readonly reason: string }[];
-  readonly deletedObjects: number;
-  readonly deletedBytes: number;
-  /** IDs of claims that were abandoned and cleaned up. */
-  readonly abandoned: readonly string[];
-  /** In a versioned bucket without `prune-noncurrent` a delete only hides. */
-  readonly onlyHidden: boolean;
-  /** Why it failed: one sentence. */
-  readonly failure?: string;
 }
 
 /** All that the log's last lines, the outputs and the job summary of a backup are made of. */

@@ -18,28 +18,42 @@ import type { RetryPorts } from './retry.ts';
 import type { Encryption } from './s3/connection.ts';
 import { S3Store } from './s3/s3-store.ts';
 
-/** Where a series is kept, as the inputs say it. */
+/** Where a series is kept, and how: what the inputs say. */
 export interface StorePlace {
+  /** Name, or ARN of an access point. */
   readonly bucket: string;
+  /** Without slashes at its ends; may be empty. */
   readonly prefix: string;
+  /** Name of the series. */
   readonly series: string;
-  /** Absent: asked of S3 once. */
+  /** Absent: to be found out. */
   readonly region?: string;
+  /** URL without slash at its end. Absent for Amazon S3. */
   readonly endpoint?: string;
   readonly forcePathStyle: boolean;
+  /** Account ID, 12 digits. */
   readonly expectedBucketOwner?: string;
+  /** Of data objects. Absent: the bucket's default. */
   readonly storageClass?: string;
+  /** Absent: the bucket's default. */
   readonly encryption?: Encryption;
 }
 
-/** As whom the store is used, as the inputs say it. */
+/** As whom the store is used. Nothing of it is exported to the job. */
 export interface StoreIdentity {
+  /** ARN of the role to assume by OIDC. Absent: the SDK's default chain. */
   readonly roleToAssume?: string;
+  /** Audience of the OIDC token. */
   readonly audience: string;
+  /** ARN of a second role, assumed with the credentials of the first or of the default chain. */
   readonly roleChain?: string;
+  /** For `roleChain`. */
   readonly externalId?: string;
+  /** Lifetime of a session; STS allows a chained one at most 3,600 seconds. */
   readonly roleDurationSeconds: number;
+  /** `auto`: the session may do no more than the command needs. */
   readonly sessionPolicy: 'auto' | 'none';
+  /** URL without slash at its end. Absent for Amazon's in the region. */
   readonly stsEndpoint?: string;
 }
 

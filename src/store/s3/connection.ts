@@ -9,8 +9,10 @@ export interface RequestSubject {
   readonly key?: string;
 }
 
+/** Server-side encryption of every object. */
 export interface Encryption {
   readonly algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
+  /** Only with `aws:kms` and `aws:kms:dsse`; absent: the account's default key. */
   readonly kmsKeyId?: string;
 }
 

@@ -1,0 +1,195 @@
+import { chmod, rm, stat, utimes } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { BackupError } from '../../src/errors.ts';
+import type { SelectedEntry, SelectedFile } from '../../src/selection/types.ts';
+import type { Entry } from '../../src/series/model.ts';
+import { uploadEntries } from '../../src/transfer/upload-entries.ts';
+import type { UploadContext } from '../../src/transfer/upload-file.ts';
+import { asyncOf, failure, ID, KEYS, keysIn, stored } from '../series/series-fixture.ts';
+import { settled } from './gate.ts';
+import { contextFor, PART, RecordingStore, sha256Of, Workspace, watchReads } from './transfer-fixture.ts';
+
+const MTIME_NS = 1_600_000_000_000_000_000n;
+const MTIME = '2020-09-13T12:26:40Z';
+const posix = process.platform !== 'win32';
+
+let workspace: Workspace;
+
+beforeEach(async () => {
+  workspace = await Workspace.create();
+});
+
+afterEach(() => workspace[Symbol.asyncDispose]());
+
+/** A file as a walk lists it; the numbers are what it saw, which need not be so any more. */
+async function file(path: string, content: string, listed: Partial<SelectedFile> = {}): Promise<SelectedFile> {
+  const absolutePath = await workspace.write(`file-${path.replaceAll(/\W/g, '-')}`, content);
+  return { path, absolutePath, type: 'file', mtimeNs: MTIME_NS, mode: 0o644, size: content.length, ...listed };
+}
+
+function upload(selected: readonly SelectedEntry[], store: RecordingStore, fields: Partial<UploadContext> = {}) {
+  const context = contextFor(store, fields);
+  const attributes = { tags: { version: ID }, storageClass: 'STANDARD_IA' };
+  const entries = uploadEntries(asyncOf(selected), { keys: KEYS, id: ID, attributes, context });
+  return { context, entries, all: () => Array.fromAsync(entries) };
+}
+
+const pathsOf = (entries: readonly Entry[]) => entries.map(({ path }) => path);
+
+describe('uploadEntries', () => {
+  it('makes an entry and an object of a file', async () => {
+    const store = new RecordingStore();
+    const selected = await file('dist/a b/🦊.html', '<html>');
+    if (posix) await chmod(selected.absolutePath, 0o4755);
+    const [entry] = await upload([selected], store).all();
+    const key = KEYS.file(ID, 'dist/a b/🦊.html');
+    expect(entry).toEqual({
+      path: 'dist/a b/🦊.html',
+      type: 'file',
+      mode: posix ? '4755' : '0666',
+      mtime: MTIME,
+      size: 6,
+      sha256: sha256Of(Buffer.from('<html>')),
+      key: `data/${ID}/files/dist/a b/🦊.html`,
+    });
+    expect(await stored(store, key)).toEqual(Buffer.from('<html>'));
+    expect(store.attributes(key)).toEqual({
+      tags: { version: ID },
+      storageClass: 'STANDARD_IA',
+      contentType: 'text/html',
+    });
+  });
+
+  it('makes entries of links and empty directories, without a request', async () => {
+    const store = new RecordingStore();
+    const base = { absolutePath: workspace.at('not there'), mtimeNs: -1n };
+    const mtime = '1969-12-31T23:59:59.999999999Z';
+    const entries = await upload(
+      [
+        { ...base, path: 'd', type: 'directory', mode: 0o40_1777 },
+        { ...base, path: 'l', type: 'symlink', target: '../../etc/passwd\n' },
+      ],
+      store,
+    ).all();
+    expect(entries).toEqual([
+      { path: 'd', type: 'directory', mode: '1777', mtime },
+      { path: 'l', type: 'symlink', target: '../../etc/passwd\n', mtime },
+    ]);
+    expect(store.events).toEqual([]);
+  });
+
+  it('says of a file what it was when it was read, not when it was listed', async () => {
+    const selected = await file('a', 'now longer', { size: 3, mode: 0o600, mtimeNs: 0n });
+    const { mode } = await stat(selected.absolutePath);
+    const [entry] = await upload([selected], new RecordingStore()).all();
+    expect(entry).toMatchObject({ size: 10, mtime: MTIME, mode: `0${(mode & 0o777).toString(8)}` });
+  });
+
+  it('keeps nanoseconds', async () => {
+    const selected = await file('a', '');
+    await utimes(selected.absolutePath, 1_600_000_000, 1_600_000_000.123_456);
+    const { mtimeNs } = await stat(selected.absolutePath, { bigint: true });
+    const [entry] = await upload([selected], new RecordingStore()).all();
+    expect(entry?.mtime).toBe(
+      `2020-09-13T12:26:40.${String(mtimeNs % 1_000_000_000n)
+        .padStart(9, '0')
+        .replace(/0+$/, '')}Z`,
+    );
+  });
+
+  it('keeps the order of the selection, in whatever order the uploads end', async () => {
+    const slow = Promise.withResolvers<void>();
+    const names = Array.from({ length: 50 }, (_, index) => `f${String(index).padStart(2, '0')}`);
+    const store: RecordingStore = new RecordingStore({
+      put: async (key) => {
+        if (key.endsWith('f00')) await slow.promise;
+        if (key.endsWith('f49')) slow.resolve();
+      },
+    });
+    const selected = await Promise.all(names.map((name) => file(name, name)));
+    expect(pathsOf(await upload(selected, store).all())).toEqual(names);
+    expect(await keysIn(store)).toHaveLength(50);
+  });
+
+  it('stores large and small files side by side', async () => {
+    const large = 'x'.repeat(2 * PART + 1);
+    const store = new RecordingStore();
+    const selected = [await file('a', large), await file('b', 'small')];
+    const entries = await upload(selected, store).all();
+    expect(entries).toMatchObject([{ size: 2 * PART + 1, sha256: sha256Of(Buffer.from(large)) }, { size: 5 }]);
+    expect(store.summary.toSorted()).toEqual(['complete', 'open', 'part 1', 'part 2', 'part 3', 'put']);
+  });
+});
+
+describe('a file that cannot be stored', () => {
+  it('ends the upload with its own error, once those under way have ended', async () => {
+    const release = Promise.withResolvers<void>();
+    const ended: string[] = [];
+    const store = new RecordingStore({
+      put: async (key) => {
+        if (key.endsWith('b')) throw new BackupError('denied', { class: 'permanent' });
+        await release.promise;
+        ended.push(key.slice(-1));
+      },
+    });
+    const selected = await Promise.all(['a', 'b', 'c'].map((name) => file(name, name)));
+    let outcome = 'open';
+    const failed = upload(selected, store)
+      .all()
+      .catch((error: Error) => {
+        outcome = error.message;
+      });
+    while (store.events.length < 3) await settled();
+    expect(outcome).toBe('open');
+    release.resolve();
+    await failed;
+    expect([outcome, ended.toSorted()]).toEqual(['denied', ['a', 'c']]);
+  });
+
+  it('ends the upload when it vanished', async () => {
+    const selected = [await file('a', 'a'), await file('b', 'b')];
+    await rm(workspace.at('file-b'));
+    await expect(upload(selected, new RecordingStore()).all()).rejects.toEqual(failure('local', /vanished/));
+  });
+
+  it('is left out with a warning when it vanished and that is allowed', async () => {
+    const selected = [await file('a', 'a'), await file('b\n', 'b'), await file('c', 'c')];
+    await rm(workspace.at('file-b-'));
+    const store = new RecordingStore();
+    const { context, all } = upload(selected, store, { failOnChange: false });
+    expect(pathsOf(await all())).toEqual(['a', 'c']);
+    expect(await keysIn(store)).toEqual([KEYS.file(ID, 'a'), KEYS.file(ID, 'c')]);
+    expect(context.warnings).toEqual([
+      { kind: 'file-vanished', message: expect.stringContaining('not part of this version'), subject: 'b\n' },
+    ]);
+  });
+
+  it('ends the upload when it changed', async () => {
+    const selected = await file('a', 'a');
+    await using _watch = await watchReads(() => rm(selected.absolutePath, { force: true }).then(() => undefined));
+    const grown = { ...selected, absolutePath: await workspace.write('grown', 'grown') };
+    await using _grow = await watchReads(() => utimes(grown.absolutePath, 0, 0));
+    await expect(upload([grown], new RecordingStore()).all()).rejects.toEqual(failure('local', /changed while/));
+  });
+
+  it('is stored with a warning when it changed and that is allowed', async () => {
+    const selected = await file('a', 'a');
+    await using _watch = await watchReads(() => utimes(selected.absolutePath, 0, 0));
+    const { context, all } = upload([selected], new RecordingStore(), { failOnChange: false });
+    expect(await all()).toMatchObject([{ path: 'a', size: 1, mtime: MTIME }]);
+    expect(context.warnings).toEqual([
+      { kind: 'file-changed', message: expect.stringContaining('changed while it was read'), subject: 'a' },
+    ]);
+  });
+
+  it.each([true, false])(
+    'is an error in any case when the system refuses it (failOnChange %s)',
+    async (failOnChange) => {
+      const selected = { ...(await file('a', 'a')), absolutePath: workspace.at('x'.repeat(300)) };
+      const unreadable = failure('local', /cannot be read/, { code: 'ENAMETOOLONG' });
+      if (posix) {
+        await expect(upload([selected], new RecordingStore(), { failOnChange }).all()).rejects.toEqual(unreadable);
+      }
+    },
+  );
+});
