@@ -28,7 +28,18 @@ export async function* uploadEntries(
   selected: AsyncIterable<SelectedEntry>,
   upload: EntryUpload,
 ): AsyncGenerator<Entry> {
-  const entries = mapOrdered(selected, WINDOW_ENTRIES, (entry) => storeEntry(entry, upload));
+  const failure = new AbortController();
+  const signal = AbortSignal.any([upload.context.signal, failure.signal]);
+  const stoppable = { ...upload, context: { ...upload.context, signal } };
+  const entries = mapOrdered(selected, WINDOW_ENTRIES, async (entry) => {
+    try {
+      return await storeEntry(entry, stoppable);
+    } catch (error) {
+      // What waits for its turn would otherwise still be uploaded, for nothing.
+      failure.abort(error);
+      throw error;
+    }
+  });
   for await (const entry of entries) {
     if (entry !== undefined) yield entry;
   }
