@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { actionsOf, type BackupTraits, backupFeatures, requiredActions } from '../../src/aws/iam-actions.ts';
+
+const SCOPES = ['objects', 'bucket', 'list', 'kms'] as const;
+const allActions = (traits: BackupTraits) => SCOPES.flatMap((scope) => requiredActions(backupFeatures(traits), scope));
+
+describe('backupFeatures', () => {
+  it('never deletes without a policy', () => {
+    const actions = allActions({ tags: true, prune: false, pruneNoncurrent: true });
+    expect(actions.filter((action) => action.includes('Delete'))).toEqual([]);
+  });
+
+  it('asks for tagging only with tags', () => {
+    expect(allActions({ tags: false, prune: true, pruneNoncurrent: true })).not.toContain('s3:PutObjectTagging');
+    expect(allActions({ tags: true, prune: false, pruneNoncurrent: false })).toContain('s3:PutObjectTagging');
+  });
+
+  it('deletes versions only with prune-noncurrent', () => {
+    expect(allActions({ tags: true, prune: true, pruneNoncurrent: false })).not.toContain('s3:DeleteObjectVersion');
+    expect(allActions({ tags: true, prune: true, pruneNoncurrent: true })).toContain('s3:DeleteObjectVersion');
+  });
+
+  it('speaks of KMS, but not to stores that have none', () => {
+    const traits = { tags: true, prune: true, pruneNoncurrent: true };
+    expect(allActions(traits)).toContain('kms:GenerateDataKey');
+    expect(allActions({ ...traits, kms: false }).join()).not.toContain('kms:');
+  });
+
+  it('never needs a wildcard', () => {
+    const actions = allActions({ tags: true, prune: true, pruneNoncurrent: true });
+    expect(actions.join()).not.toContain('*');
+  });
+});
+
+describe('requiredActions', () => {
+  it('names an action once, however many features need it', () => {
+    const twice = requiredActions(['prune', 'prune', 'write', 'write'], 'objects');
+    expect(twice).toEqual([...new Set(twice)]);
+    expect(twice).toContain('s3:PutObject');
+  });
+
+  it('gives DeleteObject on the bucket as well, for Ceph', () => {
+    expect(requiredActions(['prune'], 'bucket')).toEqual(['s3:DeleteObject']);
+  });
+});
+
+describe('actionsOf', () => {
+  it.each([
+    ['PutObject', {}, ['s3:PutObject']],
+    ['PutObject', { tagging: true }, ['s3:PutObject', 's3:PutObjectTagging']],
+    ['CreateMultipartUpload', { tagging: true }, ['s3:PutObject', 's3:PutObjectTagging']],
+    ['UploadPart', { tagging: true }, ['s3:PutObject']],
+    ['ListObjectsV2', {}, ['s3:ListBucket']],
+    ['DeleteObject', { versioned: true }, ['s3:DeleteObjectVersion']],
+    ['HeadObject', { versioned: true }, ['s3:GetObjectVersion']],
+    ['Unheard', {}, []],
+  ])('%s %j', (operation, traits, actions) => {
+    expect(actionsOf(operation, traits)).toEqual(actions);
+  });
+});
