@@ -1,6 +1,8 @@
 // Native ESM through swc: the working combination with TypeScript 7 and the ESM-only @actions packages.
 export default {
   testEnvironment: 'node',
+  // Nothing asserts a duration; a busy machine only takes longer.
+  testTimeout: 180_000,
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['**/__tests__/**/*.test.ts'],
   transform: {
