@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { BackupError } from '../../src/errors.ts';
 import { checkBases } from '../../src/series/base-check.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
-import type { ObjectInfo } from '../../src/store/object-store.ts';
+import type { ListedObject } from '../../src/store/object-store.ts';
 import { failure, KEYS, TIME } from './series-fixture.ts';
 
 const BASE = 'dist_full_20261122T080910Z_000040';
@@ -17,7 +17,7 @@ async function storeWith(...ids: readonly string[]): Promise<MemoryStore> {
 describe('checkBases', () => {
   it('asks nothing for a full version', async () => {
     class Unreachable extends MemoryStore {
-      override head(): Promise<ObjectInfo> {
+      override list(): AsyncIterable<ListedObject> {
         throw new BackupError('no request was to be made', { class: 'transient' });
       }
     }
@@ -48,7 +48,7 @@ describe('checkBases', () => {
   it('does not take a store that cannot answer for a base that is gone', async () => {
     const denied = new BackupError('denied', { class: 'permanent', code: 'AccessDenied' });
     class Denying extends MemoryStore {
-      override async head(): Promise<ObjectInfo> {
+      override list(): AsyncIterable<ListedObject> {
         throw denied;
       }
     }

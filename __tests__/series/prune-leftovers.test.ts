@@ -20,7 +20,7 @@ describe('abandoned claims', () => {
     expect(store.operations).toEqual([
       'list',
       'get',
-      'head',
+      'list',
       'listUploads',
       'abortUpload',
       'list',

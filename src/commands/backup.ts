@@ -1,20 +1,22 @@
 import { messageOf } from '../errors.ts';
 import { finalLines, plannedUploadLine } from '../report/log-lines.ts';
 import type { BackupReport, Difference, PruneReport } from '../report/types.ts';
+import { hasRules } from '../retention/rules.ts';
 import type { VersionFacts } from '../retention/types.ts';
 import type { Selection } from '../selection/types.ts';
 import { nextNumber } from '../series/catalogue.ts';
 import type { OwnedClaim } from '../series/claim-number.ts';
 import type { Totals } from '../series/model.ts';
 import { formatVersionId } from '../series/version-id.ts';
-import { type Catalogue, checkTags, readCatalogue, takeNumber, versionTags } from './backup/claim.ts';
+import { type Catalogue, readCatalogue, takeNumber, versionTags } from './backup/claim.ts';
 import { type Committed, commitVersion, storeIndex } from './backup/commit.ts';
 import { compareWithPrevious } from './backup/compare.ts';
-import { noPrune, planPrune, pruneVersions } from './backup/prune.ts';
 import type { BackupRequest } from './backup/request.ts';
 import { selectFiles } from './backup/select-files.ts';
 import { type Uploaded, uploadFiles } from './backup/upload.ts';
 import type { CommandPorts } from './ports.ts';
+import { applyPolicy, noPrune } from './prune/apply.ts';
+import { previewPolicy } from './prune/preview.ts';
 
 /** What came of the steps, for the report. */
 interface Outcome {
@@ -35,7 +37,6 @@ interface Outcome {
 export async function backup(request: BackupRequest, ports: CommandPorts): Promise<BackupReport | undefined> {
   const startedMs = ports.monotonicMs();
   const { log } = ports;
-  checkTags(request, ports.run);
   const selection = await log.step('Select files', () => selectFiles(request, ports));
   if (selection === undefined) return undefined;
   try {
@@ -92,10 +93,10 @@ async function pruneStep(
   { stored: record }: Committed,
   ports: CommandPorts,
 ): Promise<PruneReport> {
-  if (request.retention.policy.keepLast === undefined) return noPrune(versions);
+  if (!hasRules(request.retention.policy)) return noPrune(versions);
   const report = await ports.log.step('Prune', async () => {
     try {
-      return await pruneVersions(request, { claim, record }, ports);
+      return await applyPolicy(request, ports, { claim, record });
     } catch (error) {
       return { ...noPrune(versions), outcome: 'failed' as const, failure: messageOf(error) };
     }
@@ -125,10 +126,9 @@ async function planVersion(
   });
   const version = plannedVersion(request, catalogue, ports);
   const versions = [...catalogue.versions, version];
-  const prune =
-    request.retention.policy.keepLast === undefined
-      ? noPrune(versions)
-      : await log.step('Plan the prune', () => planPrune(request, versions, catalogue, ports));
+  const prune = hasRules(request.retention.policy)
+    ? await log.step('Plan the prune', () => previewPolicy(request, versions, catalogue.pins, ports))
+    : noPrune(versions);
   return { version, selection, totals: selection.totals, sentBytes: 0, prune };
 }
 

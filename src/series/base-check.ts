@@ -1,4 +1,5 @@
-import { BackupError, isClass } from '../errors.ts';
+import { BackupError } from '../errors.ts';
+import { exists } from '../store/exists.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { SeriesKeys } from './keys.ts';
 
@@ -8,19 +9,18 @@ import type { SeriesKeys } from './keys.ts';
  *
  * @throws BackupError of class `lost-race` if one is gone
  */
-export async function checkBases(store: ObjectStore, keys: SeriesKeys, leansOn: readonly string[]): Promise<void> {
+export async function checkBases(
+  store: Pick<ObjectStore, 'list'>,
+  keys: SeriesKeys,
+  leansOn: readonly string[],
+): Promise<void> {
   for (const id of leansOn) {
     const key = keys.record(id);
-    try {
-      await store.head(key);
-    } catch (cause) {
-      if (!isClass(cause, 'not-found')) throw cause;
-      throw new BackupError(`The version ${id}, which this one was to build on, was pruned meanwhile.`, {
-        class: 'lost-race',
-        operation: 'check base',
-        key,
-        cause,
-      });
-    }
+    if (await exists(store, key)) continue;
+    throw new BackupError(`The version ${id}, which this one was to build on, was pruned meanwhile.`, {
+      class: 'lost-race',
+      operation: 'check base',
+      key,
+    });
   }
 }

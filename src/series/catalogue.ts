@@ -17,7 +17,7 @@ export interface ListedClaim {
  * The whole catalogue: number, type and time are in the keys, so this is one LIST per 1,000 versions.
  * @returns ascending by number
  */
-export async function listVersions(store: ObjectStore, keys: SeriesKeys): Promise<VersionFacts[]> {
+export async function listVersions(store: Pick<ObjectStore, 'list'>, keys: SeriesKeys): Promise<VersionFacts[]> {
   const versions: VersionFacts[] = [];
   for await (const { key } of store.list(keys.versionsPrefix)) {
     const parts = keys.parseRecord(key);

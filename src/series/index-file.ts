@@ -55,7 +55,7 @@ export interface LocalIndex {
  * @throws BackupError of class `permanent` for an index that is not the record's; `not-found`
  */
 export async function fetchIndex(
-  store: ObjectStore,
+  store: Pick<ObjectStore, 'get'>,
   keys: SeriesKeys,
   reference: IndexReference,
   file: string,

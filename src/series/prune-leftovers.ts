@@ -1,4 +1,5 @@
 import { isClass } from '../errors.ts';
+import { exists } from '../store/exists.ts';
 import { keyProblem, type ObjectKey, objectKey } from '../store/object-key.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { SeriesKeys } from './keys.ts';
@@ -68,16 +69,6 @@ async function abortUploads(store: ObjectStore, prefix: string): Promise<void> {
   } catch (error) {
     // A store that cannot list uploads leaves them to its own expiry.
     if (!isClass(error, 'permanent') || error.details.code !== 'NotImplemented') throw error;
-  }
-}
-
-async function exists(store: ObjectStore, key: ObjectKey): Promise<boolean> {
-  try {
-    await store.head(key);
-    return true;
-  } catch (error) {
-    if (isClass(error, 'not-found')) return false;
-    throw error;
   }
 }
 

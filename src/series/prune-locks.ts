@@ -46,12 +46,16 @@ export function lockReason({ mode, retainUntil, legalHold }: ObjectLock, now: Da
   return reasons.length === 0 ? undefined : reasons.join(', ');
 }
 
-/** A record that another pruner removed in the meantime holds nothing. */
+/** A record that another pruner removed meanwhile holds nothing; it and one that may not be looked at answer alike. */
 async function lockOfRecord(store: ObjectStore, keys: SeriesKeys, id: string): Promise<ObjectLock | undefined> {
   try {
     return (await store.head(keys.record(id))).lock;
   } catch (error) {
-    if (isClass(error, 'not-found')) return undefined;
+    if (isClass(error, 'not-found') || isForbidden(error)) return undefined;
     throw error;
   }
+}
+
+function isForbidden(error: unknown): boolean {
+  return isClass(error, 'permanent') && error.details.httpStatus === 403;
 }

@@ -35,6 +35,9 @@ export interface PruneTask {
 
 type Steps = PruneTask & LeftoverPorts;
 
+/** What it takes to look at the claims, and no more. */
+type Look = Pick<PruneTask, 'store' | 'keys' | 'plan' | 'readClaim' | 'ownClaim' | 'abandonedAfterMs'>;
+
 /**
  * Carries out a retention plan, and cleans up after runs that were killed.
  *
@@ -60,18 +63,29 @@ export function onlyHides(versioning: Versioning, pruneNoncurrent: boolean): boo
   return (versioning === 'enabled' || versioning === 'suspended') && !pruneNoncurrent;
 }
 
+/** The killed runs that {@link prune} would clean up after now, with their claims. Changes nothing. */
+export async function previewAbandoned(look: Look): Promise<ClaimsById> {
+  const { abandoned, isNeeded } = await lookAtClaims(look);
+  return unneeded({ ...look, tally: new PruneTally() }, abandoned, isNeeded);
+}
+
 async function execute(task: PruneTask, tally: PruneTally): Promise<void> {
-  const { store, keys, plan } = task;
+  const { store, plan } = task;
   const erases = task.pruneNoncurrent && task.versioning !== 'off';
   const steps: Steps = { ...task, tally, remover: new Remover(store, erases ? 'all-versions' : 'plain', tally) };
 
   refuseDependents(plan);
   const removed = await removeRecords(steps, await removableVersions(steps));
-  const claims = (await listClaims(store, keys)).filter(({ key }) => key !== task.ownClaim);
-  const abandoned = abandonedClaims(claims, versionsOf(plan), store.now(), task.abandonedAfterMs ?? ABANDONED_AFTER_MS);
-  const isNeeded = await neededByOthers(steps, claims, abandoned);
+  const { claims, abandoned, isNeeded } = await lookAtClaims(task);
   await removeData(steps, removed, claims, isNeeded);
   await removeAbandoned(steps, await unneeded(steps, abandoned, isNeeded));
+}
+
+async function lookAtClaims(look: Look) {
+  const { store, keys, plan, ownClaim, abandonedAfterMs = ABANDONED_AFTER_MS } = look;
+  const claims = (await listClaims(store, keys)).filter(({ key }) => key !== ownClaim);
+  const abandoned = abandonedClaims(claims, versionsOf(plan), store.now(), abandonedAfterMs);
+  return { claims, abandoned, isNeeded: await neededByOthers(look, claims, abandoned) };
 }
 
 function versionsOf({ decisions }: RetentionPlan): VersionFacts[] {
@@ -80,7 +94,7 @@ function versionsOf({ decisions }: RetentionPlan): VersionFacts[] {
 
 /** What is needed keeps its claim, by which a later prune finds it. */
 function neededByOthers(
-  { keys, plan, readClaim }: Steps,
+  { keys, plan, readClaim }: Look,
   claims: readonly ListedClaim[],
   abandoned: readonly ListedClaim[],
 ): Promise<IsLeanedOn> {
@@ -149,7 +163,7 @@ async function removeData(
 }
 
 async function unneeded(
-  { keys, readClaim, tally }: Steps,
+  { keys, readClaim, tally }: Pick<Steps, 'keys' | 'readClaim' | 'tally'>,
   abandoned: readonly ListedClaim[],
   isNeeded: IsLeanedOn,
 ): Promise<ClaimsById> {

@@ -5,6 +5,7 @@ import type { ObjectKey } from './object-key.ts';
 import type {
   DeleteFailure,
   DeleteTarget,
+  GetOptions,
   ListedObject,
   ListedUpload,
   ListedVersion,
@@ -85,9 +86,15 @@ export class MemoryStore implements ObjectStore {
     };
   }
 
-  async get(key: ObjectKey): Promise<ObjectBody> {
+  async get(key: ObjectKey, { range, ifMatch }: GetOptions = {}): Promise<ObjectBody> {
     const { body } = this.#objects.found('GetObject', key);
-    return { size: body.length, body: oneChunk(body) };
+    const etag = etagOf(body);
+    if (ifMatch !== undefined && ifMatch !== etag) {
+      throw s3Error('GetObject', key, 'PreconditionFailed', 'lost-race');
+    }
+    if (range !== undefined && range.start >= body.length) throw s3Error('GetObject', key, 'InvalidRange', 'permanent');
+    const wanted = range === undefined ? body : body.subarray(range.start, range.end);
+    return { size: wanted.length, etag, body: oneChunk(wanted) };
   }
 
   async head(key: ObjectKey): Promise<ObjectInfo> {
@@ -107,6 +114,12 @@ export class MemoryStore implements ObjectStore {
       const current = this.#objects.current(key);
       if (current !== undefined) yield { key, size: current.body.length, lastModified: current.lastModified };
     }
+  }
+
+  async *listPrefixes(prefix: string): AsyncGenerator<string> {
+    const keys = this.#objects.keys(prefix).filter((key) => this.#objects.current(key) !== undefined);
+    const ends = keys.map((key) => ({ key, end: key.indexOf('/', prefix.length) })).filter(({ end }) => end !== -1);
+    yield* new Set(ends.map(({ key, end }) => key.slice(0, end + 1)));
   }
 
   async *listVersions(prefix: string): AsyncGenerator<ListedVersion> {
@@ -159,7 +172,7 @@ export class MemoryStore implements ObjectStore {
   }
 
   #stored({ versionId }: ObjectVersion, body: Uint8Array): StoredObject {
-    const etag = `"${createHash('md5').update(body).digest('hex')}"`;
+    const etag = etagOf(body);
     return this.#versioning === 'off' ? { etag } : { etag, versionId };
   }
 
@@ -187,6 +200,10 @@ export class MemoryStore implements ObjectStore {
     this.#uploads.delete(uploadId);
     return body;
   }
+}
+
+function etagOf(body: Uint8Array): string {
+  return `"${createHash('md5').update(body).digest('hex')}"`;
 }
 
 async function* oneChunk(body: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -159,6 +159,9 @@ export interface ObjectStore {
 
   list(prefix: string): AsyncIterable<ListedObject>;
 
+  /** The folders right below `prefix` that hold an object: each as a prefix itself, with the `/` at its end. */
+  listPrefixes(prefix: string): AsyncIterable<string>;
+
   /** All versions and delete markers; only meaningful in a versioned bucket. */
   listVersions(prefix: string): AsyncIterable<ListedVersion>;
 

@@ -4,7 +4,7 @@ import { createS3Client, type Network } from '../aws/clients.ts';
 import { createCredentials } from '../aws/credentials.ts';
 import { isAmazon } from '../aws/endpoint.ts';
 import { toBackupError } from '../aws/errors.ts';
-import type { Feature } from '../aws/iam-actions.ts';
+import { type Feature, requiredActions } from '../aws/iam-actions.ts';
 import type { RefreshingCredentials } from '../aws/refreshing-credentials.ts';
 import { findRegion } from '../aws/region.ts';
 import { RequestMeter } from '../aws/request-meter.ts';
@@ -24,7 +24,7 @@ export interface StorePlace {
   readonly bucket: string;
   /** Without slashes at its ends; may be empty. */
   readonly prefix: string;
-  /** Name of the series. */
+  /** Name of the series; empty for all below the prefix, which only a listing takes. */
   readonly series: string;
   /** Absent: to be found out. */
   readonly region?: string;
@@ -79,9 +79,9 @@ export interface OpenStore {
 /** Finds the region, makes the credentials and the clients, and puts the seam in front of them. No data is touched. */
 export async function openStore(place: StorePlace, identity: StoreIdentity, ports: StorePorts): Promise<OpenStore> {
   const endpoint = place.endpoint === undefined ? undefined : new URL(place.endpoint);
-  const region = place.region ?? (await askRegion(place, endpoint, identity, ports));
-  const credentials = identityCredentials(place, region, identity, ports);
   const meter = new RequestMeter();
+  const region = place.region ?? (await askRegion(place, endpoint, identity, meter, ports));
+  const credentials = identityCredentials(place, region, identity, ports);
   const clock = new StoreClock();
   const client = (maxAttempts?: number) =>
     createS3Client({
@@ -128,10 +128,12 @@ async function askRegion(
   place: StorePlace,
   endpoint: URL | undefined,
   { roleToAssume }: StoreIdentity,
+  meter: RequestMeter,
   { network, log }: StorePorts,
 ): Promise<string> {
   const region = await findRegion({
     ...network,
+    meter,
     bucket: place.bucket,
     forcePathStyle: place.forcePathStyle,
     ...(endpoint && { endpoint }),
@@ -143,7 +145,7 @@ async function askRegion(
 
 /** Other stores have no IAM actions for KMS, and refuse a policy that names them (Ceph: `MalformedPolicyDocument`). */
 function knownFeatures(features: readonly Feature[], endpoint: URL | undefined): readonly Feature[] {
-  return isAmazon(endpoint) ? features : features.filter((feature) => feature !== 'kms');
+  return isAmazon(endpoint) ? features : features.filter((feature) => requiredActions([feature], 'kms').length === 0);
 }
 
 function identityCredentials(

@@ -6,7 +6,11 @@ import type { ObjectStore } from './object-store.ts';
  * Reads an object that has to be small; what a bucket holds is not trusted to be.
  * @throws BackupError of class `permanent` if it is larger than `maxBytes`; `not-found`
  */
-export async function readSmall(store: ObjectStore, key: ObjectKey, maxBytes: number): Promise<Uint8Array> {
+export async function readSmall(
+  store: Pick<ObjectStore, 'get'>,
+  key: ObjectKey,
+  maxBytes: number,
+): Promise<Uint8Array> {
   const { body } = await store.get(key);
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -1,4 +1,5 @@
 import { count } from '../../report/units.ts';
+import { hasRules } from '../../retention/rules.ts';
 import type { Pin, VersionFacts } from '../../retention/types.ts';
 import { checkBases } from '../../series/base-check.ts';
 import { type ListedClaim, listClaims, listPins, listVersions } from '../../series/catalogue.ts';
@@ -22,7 +23,7 @@ export async function readCatalogue(request: BackupRequest, { store, log }: Comm
   const [versions, claims, pins] = await Promise.all([
     listVersions(store, keys),
     listClaims(store, keys),
-    dryRun && retention.policy.keepLast !== undefined ? listPins(store, keys) : [],
+    dryRun && hasRules(retention.policy) ? listPins(store, keys) : [],
   ]);
   const newest = versions.at(-1);
   log.info(
@@ -70,11 +71,6 @@ export async function takeNumber(
 /** The tags of every object of a version. */
 export function versionTags({ tags }: BackupRequest, run: RunInfo, id: string): Readonly<Record<string, string>> {
   return objectTags(run, { id }, tags).tags;
-}
-
-/** @throws InputError for more tags than an object can carry: before anything is asked of the store */
-export function checkTags(request: BackupRequest, run: RunInfo): void {
-  versionTags(request, run, '');
 }
 
 /** Of the user's tags every loss is a warning; ours give way by a documented rule. */

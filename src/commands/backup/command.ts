@@ -1,8 +1,9 @@
 import { backupFeatures } from '../../aws/iam-actions.ts';
 import { type BackupInputs, parseBackupInputs } from '../../inputs/backup.ts';
-import { outputsOf } from '../../report/outputs.ts';
+import { OUTPUT_NAMES, outputsOf } from '../../report/outputs.ts';
 import { renderSummary } from '../../report/summary.ts';
 import type { BackupReport } from '../../report/types.ts';
+import { hasRules } from '../../retention/rules.ts';
 import { SeriesKeys } from '../../series/keys.ts';
 import { backup } from '../backup.ts';
 import type { Command } from '../command.ts';
@@ -12,11 +13,12 @@ export const backupCommand: Command<BackupInputs, BackupReport> = {
   name: 'backup',
   parse: parseBackupInputs,
   features({ retention }) {
-    const prune = retention.policy.keepLast !== undefined;
+    const prune = hasRules(retention.policy);
     return backupFeatures({ tags: true, prune, pruneNoncurrent: retention.pruneNoncurrent });
   },
   concurrency: ({ transfer }) => transfer.concurrency,
   run: (inputs, ports) => backup(requestOf(inputs), ports),
+  outputNames: OUTPUT_NAMES,
   outputs: outputsOf,
   summary: renderSummary,
 };

@@ -1,8 +1,9 @@
-import { BackupError, isClass } from '../../errors.ts';
+import { BackupError } from '../../errors.ts';
 import type { OwnedClaim } from '../../series/claim-number.ts';
 import { commit } from '../../series/commit.ts';
 import { writeIndex } from '../../series/index-file.ts';
 import type { IndexReference, VersionRecord } from '../../series/record.ts';
+import { exists } from '../../store/exists.ts';
 import type { StoredObject } from '../../store/object-store.ts';
 import { DEFAULT_RETRY, retry } from '../../store/retry.ts';
 import type { CommandPorts } from '../ports.ts';
@@ -72,16 +73,11 @@ const CLAIM_TRUSTED_MS = 12 * 60 * 60 * 1000;
  */
 async function checkStillClaimed({ key, time }: OwnedClaim, { store }: CommandPorts): Promise<void> {
   if (store.now().getTime() - time.getTime() < CLAIM_TRUSTED_MS) return;
-  try {
-    await store.head(key);
-  } catch (cause) {
-    if (!isClass(cause, 'not-found')) throw cause;
-    throw new BackupError('This run took longer than `abandoned-after`, and a prune has cleaned up after it.', {
-      class: 'lost-race',
-      operation: 'commit',
-      key,
-      hint: 'Set `abandoned-after` to more than the longest job takes, and run the backup again.',
-      cause,
-    });
-  }
+  if (await exists(store, key)) return;
+  throw new BackupError('This run took longer than `abandoned-after`, and a prune has cleaned up after it.', {
+    class: 'lost-race',
+    operation: 'commit',
+    key,
+    hint: 'Set `abandoned-after` to more than the longest job takes, and run the backup again.',
+  });
 }

@@ -1,9 +1,7 @@
-import type { RetentionPolicy } from '../../retention/types.ts';
-import type { SeriesKeys } from '../../series/keys.ts';
+import type { PruneRequest } from '../prune/request.ts';
 
-/** What a backup is asked to do: parsed, checked, complete. */
-export interface BackupRequest {
-  readonly keys: SeriesKeys;
+/** What a backup is asked to do: parsed, checked, complete. Its policy is applied after the backup. */
+export interface BackupRequest extends PruneRequest {
   readonly selection: {
     readonly patterns: readonly string[];
     /** Absolute. */
@@ -19,10 +17,5 @@ export interface BackupRequest {
   readonly concurrency: number;
   /** Bytes. */
   readonly partSize: number;
-  readonly retention: {
-    readonly policy: RetentionPolicy;
-    readonly pruneNoncurrent: boolean;
-    readonly abandonedAfterMs: number;
-  };
   readonly dryRun: boolean;
 }

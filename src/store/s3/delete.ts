@@ -27,6 +27,7 @@ const NO_BATCH_CODES = new Set([
   'InvalidRequest',
   'InvalidDigest',
   'MethodNotAllowed',
+  'InvalidArgument',
 ]);
 
 /** XML 1.0 has no way to write these, so a key that has one cannot be part of a batch. */
@@ -72,29 +73,49 @@ export class Deleter {
   }
 
   async #batch(targets: readonly DeleteTarget[]): Promise<DeleteFailure[]> {
-    const Objects = targets.map(({ key, versionId }) => ({ Key: key, ...(versionId && { VersionId: versionId }) }));
-    const subject = { operation: 'DeleteObjects', key: targets[0]?.key ?? '' };
     try {
-      const { Errors = [] } = await this.#connection.send(subject, (client, options) =>
-        client.send(
-          new DeleteObjectsCommand({ ...this.#connection.target, Delete: { Objects, Quiet: true } }),
-          options,
-        ),
-      );
-      return Errors.flatMap(({ Key, VersionId, Code = 'Unknown', Message = Code }) =>
-        targets
-          .filter((target) => target.key === Key && (target.versionId ?? '') === (VersionId ?? ''))
-          .map((target) => ({ target, code: Code, message: Message })),
-      );
+      const failures = await this.#sendBatch(targets);
+      const denied = failures.filter(({ code }) => code === 'AccessDenied');
+      if (denied.length === 0 || this.#connection.options.isAmazon) return failures;
+      const rest = failures.filter((failure) => !denied.includes(failure));
+      return [...rest, ...(await this.#withoutBatch(denied))];
     } catch (error) {
       if (!isClass(error, 'permanent') || !NO_BATCH_CODES.has(error.details.code ?? '')) throw error;
-      this.#batches = false;
-      this.#log.warn({
-        kind: 'store-without-batch-delete',
-        message: 'This store refuses batched deletes; objects are deleted one by one.',
-      });
+      this.#giveUpBatches();
       return this.#oneByOne(targets);
     }
+  }
+
+  async #sendBatch(targets: readonly DeleteTarget[]): Promise<DeleteFailure[]> {
+    const Objects = targets.map(({ key, versionId }) => ({ Key: key, ...(versionId && { VersionId: versionId }) }));
+    const subject = { operation: 'DeleteObjects', key: targets[0]?.key ?? '' };
+    const { Errors = [] } = await this.#connection.send(subject, (client, options) =>
+      client.send(new DeleteObjectsCommand({ ...this.#connection.target, Delete: { Objects, Quiet: true } }), options),
+    );
+    return Errors.flatMap(({ Key, VersionId, Code = 'Unknown', Message = Code }) =>
+      targets
+        .filter((target) => target.key === Key && (target.versionId ?? '') === (VersionId ?? ''))
+        .map((target) => ({ target, code: Code, message: Message })),
+    );
+  }
+
+  /**
+   * Ceph 16 denies every key of a batch to a session that has a session policy, and deletes the same keys when asked
+   * for each. One key shows whether that is what happened.
+   */
+  async #withoutBatch(denied: readonly DeleteFailure[]): Promise<readonly DeleteFailure[]> {
+    const [first, ...others] = denied.map(({ target }) => target);
+    if (first === undefined || (await this.#single(first)) !== undefined) return denied;
+    this.#giveUpBatches();
+    return this.#oneByOne(others);
+  }
+
+  #giveUpBatches(): void {
+    this.#batches = false;
+    this.#log.warn({
+      kind: 'store-without-batch-delete',
+      message: 'This store refuses batched deletes; objects are deleted one by one.',
+    });
   }
 
   async #oneByOne(targets: readonly DeleteTarget[]): Promise<DeleteFailure[]> {

@@ -3,9 +3,11 @@ import { isClass } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 
 /** What S3 has and stores that speak its protocol may lack. */
-export type Feature = 'tagging' | 'checksums' | 'full-object-checksums';
+export type Feature = 'tagging' | 'checksums' | 'full-object-checksums' | 'later-tagging';
 
 const WARNINGS: Record<Feature, string> = {
+  'later-tagging':
+    'This store takes no tags for an object that is already there, so large files may have none; the run is recorded in the version record.',
   tagging: 'This store has no object tags; the run is recorded in the version record alone.',
   checksums:
     'This store takes no additional checksums; uploads are checked by the signed SHA-256 of each request, and the record holds the SHA-256 of every file.',

@@ -1,5 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ListMultipartUploadsCommand, ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import {
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+  ListObjectVersionsCommand,
+} from '@aws-sdk/client-s3';
 import { BackupError } from '../../errors.ts';
 import type { ListedObject, ListedUpload, ListedVersion } from '../object-store.ts';
 import type { S3Connection } from './connection.ts';
@@ -15,19 +20,36 @@ interface Page<Item, Position> {
 }
 
 export function listObjects(connection: S3Connection, prefix: string): AsyncGenerator<ListedObject> {
-  const subject = { operation: 'ListObjectsV2', key: prefix };
-  return allPages<ListedObject, { ContinuationToken: string }>(prefix, async (position) => {
-    const input = { ...connection.target, ...ENCODING, ...position, Prefix: prefix };
-    const page = await connection.send(subject, (client, options) =>
-      client.send(new ListObjectsV2Command(input), options),
-    );
-    const items = (page.Contents ?? []).map(({ Key, Size, LastModified }) => ({
+  return currentPages(connection, { Prefix: prefix }, (page) =>
+    (page.Contents ?? []).map(({ Key, Size, LastModified }) => ({
       key: decoded(page, Key),
       size: Size ?? 0,
       lastModified: LastModified ?? new Date(0),
-    }));
+    })),
+  );
+}
+
+export function listPrefixes(connection: S3Connection, prefix: string): AsyncGenerator<string> {
+  return currentPages(connection, { Prefix: prefix, Delimiter: '/' }, (page) =>
+    (page.CommonPrefixes ?? []).map(({ Prefix }) => decoded(page, Prefix)),
+  );
+}
+
+/** What is there now: all pages of ListObjectsV2, of which `itemsOf` takes its part. */
+function currentPages<Item>(
+  connection: S3Connection,
+  wanted: { readonly Prefix: string; readonly Delimiter?: string },
+  itemsOf: (page: ListObjectsV2CommandOutput) => Item[],
+): AsyncGenerator<Item> {
+  const subject = { operation: 'ListObjectsV2', key: wanted.Prefix };
+  return allPages<Item, { ContinuationToken: string }>(wanted.Prefix, async (position) => {
+    const input = { ...connection.target, ...ENCODING, ...position, ...wanted };
+    const page = await connection.send(subject, (client, options) =>
+      client.send(new ListObjectsV2Command(input), options),
+    );
     const token = page.NextContinuationToken;
-    return { items, truncated: page.IsTruncated, next: token ? { ContinuationToken: token } : undefined };
+    const next = token ? { ContinuationToken: token } : undefined;
+    return { items: itemsOf(page), truncated: page.IsTruncated, next };
   });
 }
 

@@ -10,6 +10,7 @@ import { BackupError, isClass } from '../../errors.ts';
 import type { ObjectKey } from '../object-key.ts';
 import type { Part, PartUpload, StoredObject } from '../object-store.ts';
 import type { S3Connection } from './connection.ts';
+import type { Features } from './features.ts';
 
 /** A CRC-32 as S3 writes it: four bytes, big-endian, in Base64. */
 export function base64Crc32(crc32: number): string {
@@ -33,11 +34,13 @@ export interface OpenedUpload {
 export class S3PartUpload implements PartUpload {
   readonly uploadId: string;
   readonly #connection: S3Connection;
+  readonly #features: Features;
   readonly #opened: OpenedUpload;
   readonly #parts = new Map<number, CompletedPart>();
 
-  constructor(connection: S3Connection, opened: OpenedUpload) {
+  constructor(connection: S3Connection, features: Features, opened: OpenedUpload) {
     this.#connection = connection;
+    this.#features = features;
     this.#opened = opened;
     this.uploadId = opened.uploadId;
   }
@@ -107,9 +110,15 @@ export class S3PartUpload implements PartUpload {
     const { key, tagsAfterwards } = this.#opened;
     if (tagsAfterwards === undefined) return;
     const TagSet = Object.entries(tagsAfterwards).map(([Key, Value]) => ({ Key, Value }));
-    await this.#connection.send({ operation: 'PutObjectTagging', key }, (client, options) =>
-      client.send(new PutObjectTaggingCommand({ ...this.#connection.target, Key: key, Tagging: { TagSet } }), options),
-    );
+    await this.#features.attempt(['later-tagging'], async (has) => {
+      if (!has('later-tagging')) return;
+      await this.#connection.send({ operation: 'PutObjectTagging', key }, (client, options) =>
+        client.send(
+          new PutObjectTaggingCommand({ ...this.#connection.target, Key: key, Tagging: { TagSet } }),
+          options,
+        ),
+      );
+    });
   }
 
   abort(): Promise<void> {

@@ -32,7 +32,7 @@ import { taggingHeader } from '../tagging-header.ts';
 import { S3Connection, type S3ConnectionOptions } from './connection.ts';
 import { Deleter } from './delete.ts';
 import { type Feature, Features } from './features.ts';
-import { listObjects, listObjectVersions, listUploads } from './listing.ts';
+import { listObjects, listObjectVersions, listPrefixes, listUploads } from './listing.ts';
 import { objectInfo } from './object-info.ts';
 import { abortUpload, type PartChecksums, S3PartUpload } from './part-upload.ts';
 
@@ -82,11 +82,12 @@ export class S3Store implements ObjectStore {
     attributes: ObjectAttributes = {},
   ): Promise<StoredObject> {
     const { client, signal, refreshCredentials } = this.#connection.options;
+    const source = Readable.from(body, { objectMode: false });
     const upload = new Upload({
       client,
       params: {
         ...this.#objectInput(key, attributes, (feature) => this.#features.has(feature)),
-        Body: Readable.from(body, { objectMode: false }),
+        Body: source,
       },
       partSize: STREAM_PART_BYTES,
       queueSize: STREAM_PARTS_IN_FLIGHT,
@@ -104,6 +105,7 @@ export class S3Store implements ObjectStore {
       throw error;
     } finally {
       signal.removeEventListener('abort', abort);
+      source.destroy();
     }
   }
 
@@ -120,7 +122,7 @@ export class S3Store implements ObjectStore {
       );
       return { key, uploadId: UploadId ?? '', checksums, tagsAfterwards: this.#tagsAfterwards(plan, has) };
     });
-    return new S3PartUpload(this.#connection, opened);
+    return new S3PartUpload(this.#connection, this.#features, opened);
   }
 
   async get(key: ObjectKey, { range, ifMatch }: GetOptions = {}): Promise<ObjectBody> {
@@ -154,6 +156,10 @@ export class S3Store implements ObjectStore {
 
   list(prefix: string): AsyncIterable<ListedObject> {
     return listObjects(this.#connection, prefix);
+  }
+
+  listPrefixes(prefix: string): AsyncIterable<string> {
+    return listPrefixes(this.#connection, prefix);
   }
 
   listVersions(prefix: string): AsyncIterable<ListedVersion> {

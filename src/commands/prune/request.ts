@@ -1,0 +1,12 @@
+import type { RetentionPolicy } from '../../retention/types.ts';
+import type { SeriesKeys } from '../../series/keys.ts';
+
+/** By which policy a series is pruned: parsed, checked, complete. A backup that prunes has it too. */
+export interface PruneRequest {
+  readonly keys: SeriesKeys;
+  readonly retention: {
+    readonly policy: RetentionPolicy;
+    readonly pruneNoncurrent: boolean;
+    readonly abandonedAfterMs: number;
+  };
+}
