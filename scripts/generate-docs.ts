@@ -8,6 +8,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { replaceBetween } from './markers.ts';
 
 /** Folders, relative to the project's root, that hold an action.yml and a README.md. */
 const FOLDERS: readonly string[] = ['.'];
@@ -60,13 +61,6 @@ function cell(text: string): string {
 
 function code(text: string): string {
   return text === '' ? '' : `\`${text}\``;
-}
-
-function replaceBetween(text: string, name: string, content: string): string {
-  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`The README needs the lines ${begin} and ${end}, in this order.`);
-  return `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`;
 }
 
 /**
