@@ -14,14 +14,17 @@ async function storeWith(...ids: readonly string[]): Promise<MemoryStore> {
   return store;
 }
 
+/** A store that answers every request with an error. */
+const failing = (error: BackupError) => ({
+  list: (): AsyncIterable<ListedObject> => {
+    throw error;
+  },
+});
+
 describe('checkBases', () => {
   it('asks nothing for a full version', async () => {
-    class Unreachable extends MemoryStore {
-      override list(): AsyncIterable<ListedObject> {
-        throw new BackupError('no request was to be made', { class: 'transient' });
-      }
-    }
-    await expect(checkBases(new Unreachable({ clock: () => TIME }), KEYS, [])).resolves.toBeUndefined();
+    const unreachable = failing(new BackupError('no request was to be made', { class: 'transient' }));
+    await expect(checkBases(unreachable, KEYS, [])).resolves.toBeUndefined();
   });
 
   it('is content while all records are there', async () => {
@@ -47,11 +50,6 @@ describe('checkBases', () => {
 
   it('does not take a store that cannot answer for a base that is gone', async () => {
     const denied = new BackupError('denied', { class: 'permanent', code: 'AccessDenied' });
-    class Denying extends MemoryStore {
-      override list(): AsyncIterable<ListedObject> {
-        throw denied;
-      }
-    }
-    await expect(checkBases(new Denying({ clock: () => TIME }), KEYS, [BASE])).rejects.toBe(denied);
+    await expect(checkBases(failing(denied), KEYS, [BASE])).rejects.toBe(denied);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { listClaims, listPins, listVersions, nextNumber } from '../../src/series/catalogue.ts';
 import { SeriesKeys } from '../../src/series/keys.ts';
-import { formatVersionId } from '../../src/series/version-id.ts';
+import { formatVersionId, MAX_NUMBER } from '../../src/series/version-id.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import { objectKey } from '../../src/store/object-key.ts';
 import { KEYS, TIME } from './series-fixture.ts';
@@ -95,6 +95,11 @@ describe('nextNumber', () => {
 
   it('starts at 1', () => {
     expect(nextNumber([], [])).toBe(1);
+  });
+
+  it('says that none is left after the last one, which no run makes', () => {
+    expect(() => nextNumber([], [claim(MAX_NUMBER)])).toThrow(/after which none is left/);
+    expect(nextNumber([], [claim(MAX_NUMBER - 1)])).toBe(MAX_NUMBER);
   });
 
   it('is one more than the highest, of whichever kind', () => {

@@ -3,6 +3,7 @@ import { BackupError, type ErrorDetails } from '../../src/errors.ts';
 import { listClaims, listVersions } from '../../src/series/catalogue.ts';
 import { encodeClaim, parseClaim } from '../../src/series/claim.ts';
 import { type ClaimPorts, type ClaimRequest, claimNumber, MAX_CLAIM_ATTEMPTS } from '../../src/series/claim-number.ts';
+import { formatVersionId } from '../../src/series/version-id.ts';
 import { MemoryStore, type MemoryStoreOptions } from '../../src/store/memory.ts';
 import type { ObjectKey } from '../../src/store/object-key.ts';
 import type { ObjectStore, PutOptions, StoredObject } from '../../src/store/object-store.ts';
@@ -258,5 +259,25 @@ describe('claimNumber on a store without conditional writes', () => {
     }
     const store = new Blind((put) => put(), IGNORING);
     await expect(claimIn(store, UNKNOWN)).rejects.toEqual(failure('conflict', /^No free version number/));
+  });
+});
+
+describe('a number that was taken, committed and pruned since the catalogue was read', () => {
+  it('is given up for one above all versions', async () => {
+    const store = new ClaimStore();
+    const earlier = new Date(TIME.getTime() - 1000);
+    const newer = formatVersionId({ series: KEYS.location.series, type: 'full', time: earlier, number: 7 });
+    await store.put(KEYS.record(newer), Buffer.from('{}'));
+    const { claim, versions } = await claimIn(store, { versions: [], claims: [] });
+    expect(claim.number).toBe(8);
+    expect(versions.map(({ number }) => number)).toEqual([7]);
+  });
+
+  it('is kept when the versions above it were claimed later', async () => {
+    const store = new ClaimStore();
+    const later = new Date(TIME.getTime() + 1000);
+    const overtook = formatVersionId({ series: KEYS.location.series, type: 'full', time: later, number: 7 });
+    await store.put(KEYS.record(overtook), Buffer.from('{}'));
+    expect((await claimIn(store, { versions: [], claims: [] })).claim.number).toBe(1);
   });
 });

@@ -11,7 +11,7 @@ const key = KEYS.record(ID);
 const ATTRIBUTES = { contentType: 'application/json', tags: { version: ID } };
 const REQUEST = { key, record: RECORD, attributes: ATTRIBUTES, conditionalWrites: true };
 
-type Reply = 'lost' | 'conflict' | 'denied';
+type Reply = 'lost' | 'conflict' | 'denied' | 'down' | 'silent';
 
 /** Answers the first PUTs in another way than the store would. */
 class Answering extends MemoryStore {
@@ -28,7 +28,9 @@ class Answering extends MemoryStore {
     const reply = this.#replies.shift();
     if (reply === 'conflict') throw new BackupError('409', { class: 'conflict' });
     if (reply === 'denied') throw new BackupError('403', { class: 'permanent', code: 'AccessDenied' });
+    if (reply === 'down') throw new BackupError('503', { class: 'transient' });
     const done = await super.put(to, body, options);
+    if (reply === 'silent') throw new BackupError('no reply', { class: 'transient' });
     // As below the seam: the reply is lost, the request is repeated, and the repeat is refused.
     return reply === 'lost' ? super.put(to, body, options) : done;
   }
@@ -55,6 +57,14 @@ describe('commit', () => {
     const store = new Answering(['lost']);
     await expect(commit(store, REQUEST, PORTS)).resolves.toEqual({});
     expect(parseRecord(await stored(store, key), key, ID).nonce).toBe(RECORD.nonce);
+  });
+
+  it('looks for its record when the last reply was lost too', async () => {
+    await expect(commit(new Answering(['silent']), REQUEST, PORTS)).resolves.toEqual({});
+  });
+
+  it('says what went wrong when no record is there', async () => {
+    await expect(commit(new Answering(['down']), REQUEST, PORTS)).rejects.toEqual(failure('transient', '503'));
   });
 
   it('tries again when nobody won', async () => {

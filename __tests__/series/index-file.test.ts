@@ -26,7 +26,7 @@ beforeEach(async () => {
   store = new MemoryStore({ clock: () => TIME });
 });
 
-afterEach(() => rm(directory, { recursive: true }));
+afterEach(() => rm(directory, { recursive: true, maxRetries: 5 }));
 
 const write = (lines: Iterable<string>) => writeIndex(store, KEYS, ID, asyncOf(lines), {});
 
@@ -55,6 +55,8 @@ const exists = (path: string) =>
     () => true,
     () => false,
   );
+
+const NOT_IT = `The index "${key}" is not the one its record speaks of.`;
 
 describe('an index', () => {
   it('comes back as it was written', async () => {
@@ -120,14 +122,23 @@ describe('a fetched index', () => {
   it('replaces no other file', async () => {
     const other = join(directory, 'other');
     await writeFile(other, 'precious');
-    await expect(fetchIndex(store, KEYS, await write([A]), other)).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(fetchIndex(store, KEYS, await write([A]), other)).rejects.toEqual(
+      failure('local', /EEXIST/, { operation: 'write temporary file', key: other }),
+    );
     expect((await stat(other)).size).toBe('precious'.length);
+  });
+
+  it.each<[string, (reference: IndexReference) => IndexReference]>([
+    ['has another digest', (reference) => ({ ...reference, sha256: '0'.repeat(64) })],
+    ['is longer than its record says', (reference) => ({ ...reference, bytes: reference.bytes - 1 })],
+  ])('leaves no file behind when it %s', async (_what, lie) => {
+    await index.close();
+    await expect(fetchIndex(store, KEYS, lie(await write([A])), file)).rejects.toEqual(failure('permanent', NOT_IT));
+    expect(await exists(file)).toBe(false);
   });
 });
 
 describe('an index that is not the one its record speaks of', () => {
-  const NOT_IT = `The index "${key}" is not the one its record speaks of.`;
-
   /** Not decodable: an error of the decoder would show that it was reached. */
   const garbage = Buffer.from('this is no zstd at all');
 

@@ -40,6 +40,11 @@ describe('an mtime', () => {
     );
   });
 
+  it('stops at the last second there is a date for', () => {
+    expect(formatMtime(10n ** 30n)).toBe('+275760-09-13T00:00:00Z');
+    expect(formatMtime(-(10n ** 30n))).toBe('-271821-04-20T00:00:00Z');
+  });
+
   it.each([
     '',
     'yesterday',
@@ -50,6 +55,8 @@ describe('an mtime', () => {
     '2026-11-22T13:34:00.Z',
     '2026-11-22T13:34:00.0000000001Z',
     '2026-13-22T13:34:00Z',
+    '2026-02-30T13:34:00Z',
+    '2026-11-22T24:00:00Z',
     '2026-11-22T13:34:60Z',
     '999999-01-01T00:00:00Z',
     ' 2026-11-22T13:34:00Z',

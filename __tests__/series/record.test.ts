@@ -61,6 +61,15 @@ describe('a record', () => {
   });
 
   it.each([
+    ['number', RECORD.number + 1],
+    ['series', 'other'],
+    ['type', 'incremental'],
+    ['time', '2020-01-01T00:00:00.000Z'],
+  ])('is refused when its %s is not that of its ID', (field, value) => {
+    expect(() => parse({ ...DOCUMENT, [field]: value })).toThrow(failure('permanent', /says it is another version/));
+  });
+
+  it.each([
     ['no JSON', Buffer.from('<Error/>')],
     ['no UTF-8', Buffer.from(JSON.stringify(DOCUMENT).replace('octocat', '\xfc'), 'latin1')],
   ])('is refused as %s', (_what, bytes) => {

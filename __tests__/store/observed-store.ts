@@ -54,9 +54,9 @@ export class ObservedStore implements ObjectStore {
     return this.#inner.openUpload(key, plan);
   };
 
-  get: ObjectStore['get'] = async (key) => {
+  get: ObjectStore['get'] = async (key, ...rest) => {
     this.#note('get', [key]);
-    return this.#inner.get(key);
+    return this.#inner.get(key, ...rest);
   };
 
   head: ObjectStore['head'] = async (key) => {
@@ -67,6 +67,11 @@ export class ObservedStore implements ObjectStore {
   async *list(prefix: string) {
     this.#note('list', [prefix]);
     yield* this.#inner.list(prefix);
+  }
+
+  async *listPrefixes(prefix: string) {
+    this.#note('listPrefixes', [prefix]);
+    yield* this.#inner.listPrefixes(prefix);
   }
 
   async *listVersions(prefix: string) {

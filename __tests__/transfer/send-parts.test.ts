@@ -25,12 +25,17 @@ const KEY = objectKey('data/large');
 const transient = () => new BackupError('connection reset', { class: 'transient' });
 
 let workspace: Workspace;
+/** Files that are closed once their parts are sent. */
+const closing: Promise<void>[] = [];
 
 beforeEach(async () => {
   workspace = await Workspace.create();
 });
 
-afterEach(() => workspace[Symbol.asyncDispose]());
+afterEach(async () => {
+  await Promise.all(closing.splice(0));
+  await workspace[Symbol.asyncDispose]();
+});
 
 interface Sending {
   readonly store: RecordingStore;
@@ -44,16 +49,18 @@ async function begin(hooks: Hooks = {}, fields: Partial<UploadContext> = {}): Pr
   const context = contextFor(store, fields);
   const file = await SourceFile.open(workspace.at('large'));
   const upload = await store.openUpload(KEY, { size: file.state.size, partSize: PART });
-  const sent = (async () => {
-    try {
-      const whole = await sendParts(file, PART, upload, context);
-      await upload.complete(whole);
-      return whole;
-    } finally {
-      await file.close();
-    }
-  })();
-  sent.catch(() => {});
+  const sent = sendParts(file, PART, upload, context).then(async (whole) => {
+    await upload.complete(whole);
+    return whole;
+  });
+  closing.push(
+    sent
+      .then(
+        () => {},
+        () => {},
+      )
+      .then(() => file.close()),
+  );
   return { store, context, sent };
 }
 
@@ -183,6 +190,23 @@ describe('a part that fails', () => {
     expect(partsOf(store).filter(({ number }) => number === 2)).toHaveLength(1);
   });
 
+  it('is sent again as it was hashed where a change is no error', async () => {
+    const { store, sent } = await begin(
+      {
+        part: async ({ number }, attempt) => {
+          if (number !== 2 || attempt > 1) return;
+          await writeFile(workspace.at('large'), bytesFor(3 * PART).fill(1));
+          throw transient();
+        },
+      },
+      { failOnChange: false },
+    );
+    const { size, sha256 } = await sent;
+    const whole = await stored(store, KEY);
+    expect({ size, sha256 }).toEqual({ size: whole.length, sha256: sha256Of(whole) });
+    expect(whole.subarray(PART, 2 * PART).equals(bytes.subarray(PART, 2 * PART))).toBe(true);
+  });
+
   it('fails the whole, once all parts in flight have ended', async () => {
     const release = Promise.withResolvers<void>();
     let ended = 0;
@@ -219,7 +243,8 @@ describe('a part that fails', () => {
     expect(partsOf(store).length).toBeLessThanOrEqual(2);
   });
 
-  it('is not sent again after a cancellation', async () => {
+  it('is not sent again after a cancellation, and no other is read', async () => {
+    await using watch = await watchReads();
     const controller = new AbortController();
     const reason = new Error('cancelled');
     const { store, sent } = await begin(
@@ -233,6 +258,7 @@ describe('a part that fails', () => {
     );
     await expect(sent).rejects.toBe(reason);
     expect(partsOf(store)).toHaveLength(1);
+    expect(watch.reads).toEqual([{ position: 0, bytes: PART }]);
   });
 });
 
@@ -246,7 +272,7 @@ describe('a file that changes size', () => {
     const bytes = bytesFor(6 * PART);
     const path = await workspace.write('large', bytes);
     let cut = false;
-    await using _watch = await watchReads(async () => {
+    await using watch = await watchReads(async () => {
       if (cut) return;
       cut = true;
       await truncate(path, length);
@@ -256,6 +282,8 @@ describe('a file that changes size', () => {
     const expected = bytes.subarray(0, Math.max(PART, length));
     expect(await sent).toEqual({ size: expected.length, sha256: sha256Of(expected), crc32: crc32(expected) });
     expect((await stored(store, KEY)).equals(expected)).toBe(true);
+    expect(partsOf(store).every((part) => part.bytes > 0)).toBe(true);
+    expect(watch.reads.filter((read) => read.bytes === 0)).toHaveLength(1);
   });
 
   it('is sent up to the size it had when it grows', async () => {

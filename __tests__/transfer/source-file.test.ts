@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFile, chmod, mkdir, rename, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CHANGED, changedError, SourceFile, VANISHED } from '../../src/transfer/source-file.ts';
@@ -5,7 +6,6 @@ import { failure } from '../series/series-fixture.ts';
 import { Workspace, watchReads } from './transfer-fixture.ts';
 
 const itOnPosix = process.platform === 'win32' ? it.skip : it;
-const isRoot = process.getuid?.() === 0;
 
 let workspace: Workspace;
 
@@ -71,10 +71,13 @@ describe('opening a file', () => {
     );
   });
 
-  (isRoot || process.platform === 'win32' ? it.skip : it)('says that it needs the right to read it', async () => {
-    const path = await workspace.write('a', 'secret');
-    await chmod(path, 0);
-    await expect(SourceFile.open(path)).rejects.toEqual(failure('local', /EACCES/, { code: 'EACCES' }));
+  itOnPosix('does not wait for a writer where a pipe took its place', async () => {
+    execFileSync('mkfifo', [workspace.at('a')]);
+    await expect(SourceFile.open(workspace.at('a'))).rejects.toEqual(vanished(workspace.at('a')));
+  });
+
+  itOnPosix('says that it vanished where a directory took its place', async () => {
+    await expect(SourceFile.open(workspace.directory)).rejects.toEqual(vanished(workspace.directory));
   });
 });
 

@@ -47,7 +47,7 @@ export class Workspace implements AsyncDisposable {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return rm(this.directory, { recursive: true, force: true });
+    return rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

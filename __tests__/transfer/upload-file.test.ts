@@ -1,4 +1,4 @@
-import { appendFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readlink, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BackupError } from '../../src/errors.ts';
@@ -37,7 +37,7 @@ interface Uploading {
   readonly done: Promise<UploadedFile>;
 }
 
-/** @param listed the size the walk found; default: 0 for a small file, so that a test cannot forget it */
+/** @param listed the size of the file when it was selected */
 function upload(listed: number, hooks: Hooks = {}, fields: Partial<UploadContext> = {}): Uploading {
   const store = new RecordingStore(hooks);
   const context = contextFor(store, fields);
@@ -267,5 +267,24 @@ describe('a cancellation', () => {
     expect(store.summary.at(-1)).toBe('abort');
     expect(store.summary.length).toBeLessThan(10);
     expect(await store.openUploads()).toBe(0);
+  });
+});
+
+(process.platform === 'linux' ? describe : describe.skip)('a file that was opened', () => {
+  /** The files of the workspace that this process has open. */
+  async function openFiles(): Promise<string[]> {
+    const descriptors = await readdir('/proc/self/fd');
+    const targets = await Promise.all(descriptors.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
+    return targets.filter((target) => target.startsWith(workspace.directory));
+  }
+
+  it.each([5, 2 * PART])('is closed when it is stored, and when it is not (%d bytes)', async (size) => {
+    await workspace.write('a', bytesFor(size));
+    const open: string[][] = [];
+    const look = async () => void open.push(await openFiles());
+    await upload(size, { put: look, complete: look }).done;
+    const refuse = () => Promise.reject(denied());
+    await expect(upload(size, { put: refuse, part: refuse }).done).rejects.toThrow('denied');
+    expect([open, await openFiles()]).toEqual([[[workspace.at('a')]], []]);
   });
 });

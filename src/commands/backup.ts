@@ -63,8 +63,8 @@ async function makeVersion(
     const index = await log.step('Write the index', () => storeIndex(request, owned, uploaded, ports));
     const committed = await log.step('Commit the version', () => commitVersion(request, owned, uploaded, index, ports));
     const version = factsOf(owned);
-    const difference = await compareStep(request, version, catalogue, uploaded, ports);
-    const prune = await pruneStep(request, [...catalogue.versions, version], owned, committed, ports);
+    const difference = await compareStep(request, owned, uploaded, ports);
+    const prune = await pruneStep(request, [...owned.versions, version], owned, committed, ports);
     return { version, selection, totals: uploaded.totals, sentBytes: uploaded.sentBytes, difference, prune };
   } finally {
     await uploaded.index.remove();
@@ -73,12 +73,11 @@ async function makeVersion(
 
 async function compareStep(
   request: BackupRequest,
-  version: VersionFacts,
-  { versions }: Catalogue,
+  { claim, versions }: OwnedClaim,
   { index }: Uploaded,
   ports: CommandPorts,
 ): Promise<Difference | undefined> {
-  const previous = versions.findLast(({ number }) => number < version.number);
+  const previous = versions.findLast(({ number }) => number < claim.number);
   if (previous === undefined) return undefined;
   return ports.log.step(`Compare with version ${previous.number}`, () =>
     compareWithPrevious(request, previous, index.lines(), ports),

@@ -1,7 +1,8 @@
+import { BackupError } from '../errors.ts';
 import type { Pin, VersionFacts } from '../retention/types.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { SeriesKeys } from './keys.ts';
-import { formatVersionId } from './version-id.ts';
+import { formatVersionId, MAX_NUMBER } from './version-id.ts';
 
 /** A claim as the listing shows it; its body is read only where needed. */
 export interface ListedClaim {
@@ -45,7 +46,16 @@ export async function listPins(store: ObjectStore, keys: SeriesKeys): Promise<Pi
   return pins;
 }
 
-/** One more than every number that was ever taken and not pruned; the newest version is never pruned. */
+/**
+ * One more than every number that was ever taken and not pruned; the newest version is never pruned.
+ * @throws BackupError of class `permanent` where somebody has put the last possible number into the bucket
+ */
 export function nextNumber(versions: readonly VersionFacts[], claims: readonly ListedClaim[]): number {
-  return 1 + [...versions, ...claims].reduce((highest, { number }) => Math.max(highest, number), 0);
+  const highest = [...versions, ...claims].reduce((so, { number }) => Math.max(so, number), 0);
+  if (highest < MAX_NUMBER) return highest + 1;
+  throw new BackupError(`The series has a claim or version of number ${highest}, after which none is left.`, {
+    class: 'permanent',
+    operation: 'claim a number',
+    hint: 'No run makes such numbers: find out who wrote it, then delete it.',
+  });
 }

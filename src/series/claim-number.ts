@@ -4,7 +4,7 @@ import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectStore, PutOptions, StoredObject } from '../store/object-store.ts';
 import { readSmall } from '../store/read-small.ts';
 import { CONFLICT_RETRY, type RetryPorts, retry } from '../store/retry.ts';
-import { type ListedClaim, listClaims, nextNumber } from './catalogue.ts';
+import { type ListedClaim, listClaims, listVersions, nextNumber } from './catalogue.ts';
 import { type Claim, encodeClaim, parseClaim } from './claim.ts';
 import { FORMAT, MAX_DOCUMENT_BYTES } from './json.ts';
 import type { SeriesKeys } from './keys.ts';
@@ -35,7 +35,12 @@ export interface ClaimPorts extends RetryPorts {
   readonly nonce: () => string;
 }
 
-export interface OwnedClaim {
+export interface OwnedClaim extends ClaimedNumber {
+  /** The catalogue as it is with the claim in place, ascending. */
+  readonly versions: readonly VersionFacts[];
+}
+
+interface ClaimedNumber {
   readonly claim: Claim;
   readonly key: ObjectKey;
   readonly stored: StoredObject;
@@ -59,6 +64,29 @@ export async function claimNumber(
   request: ClaimRequest,
   ports: ClaimPorts,
 ): Promise<OwnedClaim> {
+  for (let attempt = 0, known = request; attempt < MAX_CLAIM_ATTEMPTS; attempt++) {
+    const owned = await claimOnce(store, keys, known, ports);
+    const versions = await listVersions(store, keys);
+    if (isInOrder(owned, versions)) return { ...owned, versions };
+    known = { ...known, versions };
+  }
+  throw noNumber(keys);
+}
+
+/**
+ * Since the catalogue was read, others may have committed newer versions and pruned one, whose number was free again by
+ * that. It shows by a version of a higher number that was claimed earlier; those claimed later only overtook us.
+ */
+function isInOrder({ claim, time }: ClaimedNumber, versions: readonly VersionFacts[]): boolean {
+  return versions.every((version) => version.number < claim.number || version.time > time);
+}
+
+async function claimOnce(
+  store: ObjectStore,
+  keys: SeriesKeys,
+  request: ClaimRequest,
+  ports: ClaimPorts,
+): Promise<ClaimedNumber> {
   // A store that once lacked conditional writes shows it by the keys of its claims: no need to try again.
   const knownWithout = request.claims.some((claim) => claim.nonce !== undefined);
   const owned = knownWithout ? undefined : await claimByCondition(store, keys, request, ports);
@@ -71,7 +99,7 @@ async function claimByCondition(
   keys: SeriesKeys,
   request: ClaimRequest,
   ports: ClaimPorts,
-): Promise<OwnedClaim | undefined> {
+): Promise<ClaimedNumber | undefined> {
   let number = nextNumber(request.versions, request.claims);
   for (let attempt = 0; attempt < MAX_CLAIM_ATTEMPTS; attempt++, number++) {
     const draft = draftClaim(store, keys, request, number, ports.nonce());
@@ -114,7 +142,7 @@ async function claimByListing(
   keys: SeriesKeys,
   request: ClaimRequest,
   ports: ClaimPorts,
-): Promise<OwnedClaim> {
+): Promise<ClaimedNumber> {
   let number = nextNumber(request.versions, request.claims);
   for (let attempt = 0; attempt < MAX_CLAIM_ATTEMPTS; attempt++) {
     const nonce = ports.nonce();
@@ -158,7 +186,7 @@ function isAccessDenied(error: BackupError): boolean {
   return error.details.httpStatus === 401 || error.details.httpStatus === 403;
 }
 
-function isUnsupported(error: unknown): boolean {
+export function isUnsupported(error: unknown): boolean {
   return isClass(error, 'permanent') && NOT_IMPLEMENTED_CODES.has(error.details.code ?? '');
 }
 

@@ -25,8 +25,7 @@ export async function commit(store: ObjectStore, request: CommitRequest, ports: 
   try {
     return await retry(() => store.put(key, body, options), ports, CONFLICT_RETRY);
   } catch (error) {
-    if (!isClass(error, 'lost-race')) throw error;
-    const found = parseRecord(await readSmall(store, key, MAX_DOCUMENT_BYTES), key, record.id);
+    const found = await recordAfter(error, store, key, record.id);
     if (found.nonce === record.nonce) return {};
     throw new BackupError(`Version ${record.number} was committed by another run while this one was working.`, {
       class: 'lost-race',
@@ -37,5 +36,24 @@ export async function commit(store: ObjectStore, request: CommitRequest, ports: 
       hint: 'Run the backup again; it takes the next number.',
       cause: error,
     });
+  }
+}
+
+/**
+ * What is under the key after a failure that may have come after the effect.
+ * @throws the failure, where nothing can be read there
+ */
+async function recordAfter(
+  failure: unknown,
+  store: ObjectStore,
+  key: ObjectKey,
+  id: string,
+): Promise<Pick<VersionRecord, 'nonce'>> {
+  if (!isClass(failure, 'lost-race', 'transient', 'throttled', 'expired')) throw failure;
+  try {
+    return parseRecord(await readSmall(store, key, MAX_DOCUMENT_BYTES), key, id);
+  } catch (error) {
+    // Somebody's record that makes no sense is worth saying; anything else leaves the first failure standing.
+    throw failure.class === 'lost-race' ? error : failure;
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { BackupError } from '../errors.ts';
+import { BackupError, codeOf, messageOf } from '../errors.ts';
 import type { ObjectAttributes, ObjectStore } from '../store/object-store.ts';
 import { comparePaths, MAX_LINE_BYTES, parseEntry } from './entry-line.ts';
 import type { SeriesKeys } from './keys.ts';
@@ -69,10 +69,32 @@ export async function fetchIndex(
     bytes += chunk.byteLength;
     if (bytes > reference.bytes) throw damaged(key, `${reference.bytes} bytes`, 'more');
   });
-  await pipeline(bounded, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
+  const close = () => rm(file, { force: true });
+  await writeTemporary(file, bounded);
   const found = hash.digest('hex');
-  if (found !== reference.sha256) throw damaged(key, reference.sha256, found);
-  return { entries: () => readEntries(file, key, reference.entries), close: () => rm(file, { force: true }) };
+  if (found !== reference.sha256) {
+    await close();
+    throw damaged(key, reference.sha256, found);
+  }
+  return { entries: () => readEntries(file, key, reference.entries), close };
+}
+
+/** Leaves no file behind that is not whole, and touches none that was there before. */
+async function writeTemporary(file: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  const target = createWriteStream(file, { flags: 'wx', mode: 0o600 });
+  try {
+    await pipeline(chunks, target);
+  } catch (cause) {
+    if (codeOf(cause) !== 'EEXIST') await rm(file, { force: true });
+    if (cause instanceof BackupError) throw cause;
+    throw new BackupError(`A temporary file cannot be written to ${JSON.stringify(file)}: ${messageOf(cause)}.`, {
+      class: 'local',
+      operation: 'write temporary file',
+      key: file,
+      hint: 'The temporary directory of the runner has to be writable and needs some free space.',
+      cause,
+    });
+  }
 }
 
 async function* readEntries(file: string, key: string, expected: number): AsyncGenerator<Entry> {

@@ -3,6 +3,7 @@ import { BackupError } from '../errors.ts';
 import { decodeDocument, encodeDocument, FORMAT, formatField } from './json.ts';
 import type { RunInfo, Totals, VersionType } from './model.ts';
 import { runInfoSchema } from './run-info.ts';
+import { parseVersionId } from './version-id.ts';
 
 /** Where the index is and how to know it is the right one. */
 export interface IndexReference {
@@ -73,7 +74,7 @@ export function encodeRecord(record: Omit<VersionRecord, 'format'>): Uint8Array 
  */
 export function parseRecord(bytes: Uint8Array, key: string, id: string): VersionRecord {
   const record = decodeDocument<VersionRecord>(bytes, recordSchema, 'record', key);
-  if (record.id !== id) {
+  if (!describes(record, id)) {
     throw new BackupError(`The record ${JSON.stringify(key)} cannot be used: it says it is another version.`, {
       class: 'permanent',
       operation: 'read record',
@@ -83,4 +84,17 @@ export function parseRecord(bytes: Uint8Array, key: string, id: string): Version
     });
   }
   return record;
+}
+
+/** Number, type, time and series stand in the ID and once more in the record: they have to agree. */
+function describes(record: VersionRecord, id: string): boolean {
+  const parts = parseVersionId(id);
+  return (
+    record.id === id &&
+    parts !== undefined &&
+    record.series === parts.series &&
+    record.number === parts.number &&
+    record.type === parts.type &&
+    Date.parse(record.time) === parts.time.getTime()
+  );
 }

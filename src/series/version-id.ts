@@ -4,6 +4,9 @@ import type { VersionType } from './model.ts';
 /** Numbers are padded to this width so that keys sort; larger numbers are still read. */
 export const NUMBER_DIGITS = 6;
 
+/** The largest number with the fifteen digits that are read; doubles hold it exactly. */
+export const MAX_NUMBER = 999_999_999_999_999;
+
 export interface VersionIdParts {
   readonly series: string;
   readonly type: VersionType;

@@ -5,8 +5,8 @@ import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 const LEVEL = 3;
 
 /**
- * Compresses to one standard zstd frame with a checksum (Node's default has none, and a flipped bit would go unseen).
- * One frame, because Node's decoder stops after the first (nodejs/node#64741).
+ * Compresses to standard zstd with a checksum (Node's default has none, and a flipped bit would go unseen). All data is
+ * in the first frame, because Node's decoder stops after it (nodejs/node#64741); Node may add an empty one.
  */
 export function compress(chunks: AsyncIterable<string | Uint8Array>): Readable {
   const encoder = createZstdCompress({

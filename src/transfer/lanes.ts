@@ -6,6 +6,9 @@ const MIB = 1024 * 1024;
 /** All part buffers together, unless two parts alone are larger. */
 export const BUFFER_BUDGET_BYTES = 128 * MIB;
 
+/** Kept for the next part while none is under way; small files may need the memory meanwhile. */
+const MAX_SPARE_BUFFERS = 8;
+
 /** Large files open at once; their parts share the lanes, so this only hides the latency of opening and completing. */
 export const LARGE_FILES_AT_ONCE = 8;
 
@@ -43,7 +46,7 @@ export class Lanes {
     const buffer = this.#spare.pop() ?? Buffer.allocUnsafeSlow(bytes);
     const result = await work(buffer);
     // Only after success: an aborted request may still be reading from the buffer.
-    this.#spare.push(buffer);
+    if (this.#spare.length < MAX_SPARE_BUFFERS) this.#spare.push(buffer);
     return result;
   }
 }

@@ -2,8 +2,11 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { BackupError, codeOf, messageOf } from '../errors.ts';
 
-/** `O_NOFOLLOW` is missing on Windows, where opening a link needs rights a runner's user does not have by default. */
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
+/**
+ * No link is followed, and a pipe that took a file's place does not make the open wait for a writer. Windows has neither
+ * flag, and making a link there needs rights a runner's user does not have by default.
+ */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Codes by which the system says that what was selected is no longer there, or is no longer a file. */
 const GONE_CODES = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EMLINK', 'EISDIR']);
@@ -35,7 +38,12 @@ export class SourceFile {
   static async open(path: string): Promise<SourceFile> {
     try {
       const handle = await open(path, OPEN_FLAGS);
-      return new SourceFile(path, handle, await stateOf(handle));
+      try {
+        return new SourceFile(path, handle, await stateOf(handle));
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
     } catch (error) {
       throw readError(path, error);
     }
@@ -72,7 +80,9 @@ export class SourceFile {
 }
 
 async function stateOf(handle: FileHandle): Promise<FileState> {
-  const { size, mtimeNs, ctimeNs, ino, mode } = await handle.stat({ bigint: true });
+  const status = await handle.stat({ bigint: true });
+  if (!status.isFile()) throw Object.assign(new Error('it is no file any more'), { code: 'EISDIR' });
+  const { size, mtimeNs, ctimeNs, ino, mode } = status;
   return { size: Number(size), mtimeNs, ctimeNs, inode: ino, mode: Number(mode & 0o7777n) };
 }
 

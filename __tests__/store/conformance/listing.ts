@@ -36,6 +36,16 @@ export function describeListing(place: NewPlace): void {
     expect(await here.names(`${here.prefix}none/`)).toEqual([]);
   });
 
+  it('lists the folders right below a prefix, each once, and no objects beside them', async () => {
+    const here = place();
+    for (const name of ['b/2/x', 'a/x', 'a b/x', 'a/deep/x', 'b/1', '🦊/x', 'file', 'a']) await here.put(name);
+    const folders = async (prefix: string) =>
+      (await Array.fromAsync(here.store.listPrefixes(prefix))).map((found) => found.slice(here.prefix.length));
+    expect(await folders(here.prefix)).toEqual(['a b/', 'a/', 'b/', '🦊/']);
+    expect(await folders(`${here.prefix}b/`)).toEqual(['b/2/']);
+    expect(await folders(`${here.prefix}none/`)).toEqual([]);
+  });
+
   it('lists sizes and times', async () => {
     const here = place();
     const key = await here.put('a', '12345');

@@ -54,7 +54,9 @@ export class Features {
         this.#lose(without);
         return result;
       } catch (error) {
-        if (!isClass(error, 'permanent') || !UNSUPPORTED_CODES.has(error.details.code ?? '')) throw refusal ?? error;
+        // Another class has another meaning (a lost race, a store that is down), refused before or not.
+        if (!isClass(error, 'permanent')) throw error;
+        if (!UNSUPPORTED_CODES.has(error.details.code ?? '')) throw refusal ?? error;
         const next = nextToDrop(
           error,
           used.filter((feature) => !without.has(feature)),

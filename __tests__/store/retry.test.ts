@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { BackupError, type ErrorClass } from '../../src/errors.ts';
+import { backoffMs, CONFLICT_RETRY, DEFAULT_RETRY, retry } from '../../src/store/retry.ts';
+
+const RULE = { attempts: 4, baseDelayMs: 100, maxDelayMs: 300, classes: ['transient'] } as const;
+
+const failed = (errorClass: ErrorClass) => new BackupError(errorClass, { class: errorClass });
+
+/** Ports that write down the waits; and work that fails with these errors before it succeeds. */
+function trial(errors: readonly unknown[], random = 1) {
+  const waits: number[] = [];
+  const attempts: number[] = [];
+  const left = [...errors];
+  const work = async (attempt: number) => {
+    attempts.push(attempt);
+    if (left.length > 0) throw left.shift();
+    return 'done';
+  };
+  return { work, ports: { sleep: async (ms: number) => void waits.push(ms), random: () => random }, waits, attempts };
+}
+
+describe('retry', () => {
+  it('waits for nothing when all is well', async () => {
+    const { work, ports, waits, attempts } = trial([]);
+    await expect(retry(work, ports, RULE)).resolves.toBe('done');
+    expect([attempts, waits]).toEqual([[1], []]);
+  });
+
+  it('tries again, and waits longer each time, up to a limit', async () => {
+    const { work, ports, waits, attempts } = trial(Array.from({ length: 3 }, () => failed('transient')));
+    await expect(retry(work, ports, RULE)).resolves.toBe('done');
+    expect([attempts, waits]).toEqual([
+      [1, 2, 3, 4],
+      [100, 200, 300],
+    ]);
+  });
+
+  it('gives up with the last error', async () => {
+    const errors = Array.from({ length: 4 }, () => failed('transient'));
+    const { work, ports, waits } = trial(errors);
+    await expect(retry(work, ports, RULE)).rejects.toBe(errors[3]);
+    expect(waits).toHaveLength(3);
+  });
+
+  it.each([
+    ['an error of another class', failed('permanent')],
+    ['an error that is none of ours', new Error('transient')],
+    ['what is no error', 'transient'],
+  ])('does not try again after %s', async (_what, thrown) => {
+    const { work, ports, attempts } = trial([failed('transient'), thrown]);
+    await expect(retry(work, ports, RULE)).rejects.toBe(thrown);
+    expect(attempts).toEqual([1, 2]);
+  });
+
+  it('does not wait for ever when waiting fails', async () => {
+    const { work, attempts } = trial([failed('transient')]);
+    const sleep = () => Promise.reject(new Error('cancelled'));
+    await expect(retry(work, { sleep, random: () => 1 }, RULE)).rejects.toThrow('cancelled');
+    expect(attempts).toEqual([1]);
+  });
+
+  it.each<[ErrorClass, boolean, boolean]>([
+    ['transient', true, false],
+    ['throttled', true, false],
+    ['expired', true, false],
+    ['conflict', true, true],
+    ['lost-race', false, false],
+    ['not-found', false, false],
+    ['permanent', false, false],
+    ['local', false, false],
+    ['input', false, false],
+  ])('has rules for class %s', async (errorClass, byDefault, forSmallRequests) => {
+    const tries = async (rule: typeof DEFAULT_RETRY) => {
+      const { work, ports, attempts } = trial([failed(errorClass)]);
+      await retry(work, ports, rule).catch(() => {});
+      return attempts.length > 1;
+    };
+    expect([await tries(DEFAULT_RETRY), await tries(CONFLICT_RETRY)]).toEqual([byDefault, forSmallRequests]);
+  });
+});
+
+describe('backoffMs', () => {
+  it('is between nothing and the bound of its attempt', () => {
+    const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1000 }), chance, (attempt, random) => {
+        const ms = backoffMs(attempt, DEFAULT_RETRY, () => random);
+        expect(ms).toBeGreaterThanOrEqual(0);
+        expect(ms).toBeLessThanOrEqual(Math.min(DEFAULT_RETRY.maxDelayMs, 100 * 2 ** (attempt - 1)));
+      }),
+    );
+  });
+
+  it('sums up to a minute and a half at most', () => {
+    const waits = Array.from({ length: DEFAULT_RETRY.attempts - 1 }, (_, index) =>
+      backoffMs(index + 1, DEFAULT_RETRY, () => 1),
+    );
+    expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(90_000);
+  });
+});
