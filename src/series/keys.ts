@@ -1,4 +1,5 @@
-import { keyProblem, type ObjectKey, objectKey } from '../store/object-key.ts';
+import { createHash } from 'node:crypto';
+import { MAX_KEY_BYTES, type ObjectKey, objectKey, pathProblem } from '../store/object-key.ts';
 import { formatNumber, parseNumber, parseVersionId, type VersionIdParts } from './version-id.ts';
 
 const RECORD_SUFFIX = '.json';
@@ -86,13 +87,21 @@ export class SeriesKeys {
     return objectKey(`${this.dataPrefix(id)}${INDEX_NAME}`);
   }
 
-  file(id: string, path: string): ObjectKey {
-    return objectKey(this.#fileKey(id, path));
+  /** All files of a version, but those of very long paths, lie below this by their path. */
+  filesPrefix(id: string): string {
+    return `${this.dataPrefix(id)}files/`;
   }
 
-  /** Why an entry path cannot be part of a key; the longest possible ID of this series is assumed. */
-  pathProblem(path: string, id: string): string | undefined {
-    return keyProblem(this.#fileKey(id, path));
+  /**
+   * `data/<ID>/files/<path>`. A path that would make the key longer than S3 allows goes to
+   * `data/<ID>/long/<SHA-256 of the path>`; the index tells which is which.
+   *
+   * @throws BackupError for a path that can be part of no key
+   */
+  file(id: string, path: string): ObjectKey {
+    const key = `${this.filesPrefix(id)}${path}`;
+    if (Buffer.byteLength(key) <= MAX_KEY_BYTES || pathProblem(path) !== undefined) return objectKey(key);
+    return objectKey(`${this.dataPrefix(id)}long/${createHash('sha256').update(path).digest('hex')}`);
   }
 
   /** As it stands in the index: relative to the series, so that a copied series keeps working. */
@@ -106,10 +115,6 @@ export class SeriesKeys {
    */
   absolute(relative: string): ObjectKey {
     return objectKey(`${this.base}${relative}`);
-  }
-
-  #fileKey(id: string, path: string): string {
-    return `${this.dataPrefix(id)}files/${path}`;
   }
 
   /** What stands between the prefix and `.json`, or '' where the key has another form. */

@@ -13,10 +13,14 @@ export type ObjectKey = string & { readonly __brand: 'ObjectKey' };
  * @returns why the key cannot be used, or undefined if it can
  */
 export function keyProblem(key: string): string | undefined {
+  const bytes = Buffer.byteLength(key);
+  return bytes > MAX_KEY_BYTES ? `it has ${bytes} bytes and S3 allows ${MAX_KEY_BYTES}` : pathProblem(key);
+}
+
+/** As {@link keyProblem}, for a part of a key: whatever its length. */
+export function pathProblem(key: string): string | undefined {
   if (key === '') return 'it is empty';
   if (!key.isWellFormed()) return 'it is not valid Unicode';
-  const bytes = Buffer.byteLength(key);
-  if (bytes > MAX_KEY_BYTES) return `it has ${bytes} bytes and S3 allows ${MAX_KEY_BYTES}`;
   if (key.includes('\0')) return 'it has a NUL character';
   const segment = key.split('/').find((part) => part === '' || part === '.' || part === '..');
   if (segment !== undefined) return `it has ${segment === '' ? 'an empty' : `a '${segment}'`} segment`;

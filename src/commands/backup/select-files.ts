@@ -4,25 +4,20 @@ import { bytes, count } from '../../report/units.ts';
 import { logSafe } from '../../report/visible.ts';
 import { select } from '../../selection/select.ts';
 import type { Selection, Skipped } from '../../selection/types.ts';
-import { formatVersionId } from '../../series/version-id.ts';
+import { pathProblem } from '../../store/object-key.ts';
 import type { CommandPorts } from '../ports.ts';
 import type { BackupRequest } from './request.ts';
 
-/** The longest ID a version of the series can get: keys are checked before the number is known. */
-const LONGEST_NUMBER = 999_999;
-
 /** @returns undefined if nothing was found and that is no error */
 export async function selectFiles(request: BackupRequest, ports: CommandPorts): Promise<Selection | undefined> {
-  const { keys, selection: wanted } = request;
-  const { series } = keys.location;
-  const id = formatVersionId({ series, type: 'incremental', time: new Date(0), number: LONGEST_NUMBER });
+  const { selection: wanted } = request;
   const selection = await select({
     patterns: wanted.patterns,
     workspace: wanted.root,
     root: wanted.root,
     includeHiddenFiles: wanted.includeHiddenFiles,
     temporaryDirectory: ports.temporaryDirectory,
-    pathProblem: (path) => keys.pathProblem(path, id),
+    pathProblem,
   });
   describe(selection, ports.log);
   const { files, symlinks, directories } = selection.totals;

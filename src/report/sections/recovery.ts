@@ -36,15 +36,14 @@ export function recoveryCommands({ version, location, largest, totals }: BackupR
   const keys = new SeriesKeys(location);
   const copy = (options: string, key: string, target: string) =>
     `aws s3 cp${options} ${shellQuote(`s3://${location.bucket}/${key}`)} ${target}${connection(location)}`;
-  const files = `${keys.dataPrefix(version.id)}files/`;
   const [example] = largest;
   return [
     '# The record, which makes the version exist',
     copy('', location.recordKey, '-'),
     '# The list of its entries, one JSON object per line',
     `${copy('', keys.index(version.id), '-')} | zstd -d`,
-    ...(example === undefined ? [] : ['# One file', copy('', `${files}${example.path}`, TARGET)]),
-    ...(totals.files === 0 ? [] : ['# All files', copy(' --recursive', files, TARGET)]),
+    ...(example === undefined ? [] : ['# One file', copy('', keys.file(version.id, example.path), TARGET)]),
+    ...(totals.files === 0 ? [] : ['# All files', copy(' --recursive', keys.filesPrefix(version.id), TARGET)]),
   ];
 }
 
