@@ -50,11 +50,21 @@ describe('explainDenied', () => {
     expect(denied(words).hint).toContain(remedy);
   });
 
+  it('grants a listing on the bucket, although its prefix is shown as a key', () => {
+    const { hint } = denied('', { operation: 'ListObjectsV2', key: 'backups/' });
+    expect(hint).toContain('Allow s3:ListBucket on arn:aws:s3:::acme in');
+  });
+
   it('thinks of the owner of the bucket', () => {
     expect(denied('Access Denied', { expectedBucketOwner: '111122223333' }).hint).toContain(
       'expected-bucket-owner, "111122223333"',
     );
     expect(denied('Access Denied').hint).not.toContain('expected-bucket-owner');
+    expect(denied('Access Denied', { expectedBucketOwner: '111122223333' }).message).toMatch(
+      /^expected-bucket-owner is "111122223333", and .* denied .*: either the bucket belongs to another account, /,
+    );
+    const named = 'User: x is not authorized to perform: s3:PutObject on resource: "y"';
+    expect(denied(named, { expectedBucketOwner: '111122223333' }).message).not.toContain('expected-bucket-owner is');
   });
 
   it('thinks of an object that is not there', () => {

@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { actionsOf, type BackupTraits, backupFeatures, requiredActions } from '../../src/aws/iam-actions.ts';
+import {
+  actionsOf,
+  type BackupTraits,
+  backupFeatures,
+  type Feature,
+  pinFeatures,
+  pruneFeatures,
+  READ_FEATURES,
+  requiredActions,
+} from '../../src/aws/iam-actions.ts';
 
 const SCOPES = ['objects', 'bucket', 'list', 'kms'] as const;
 const allActions = (traits: BackupTraits) => SCOPES.flatMap((scope) => requiredActions(backupFeatures(traits), scope));
@@ -29,6 +38,33 @@ describe('backupFeatures', () => {
   it('never needs a wildcard', () => {
     const actions = allActions({ tags: true, prune: true, pruneNoncurrent: true });
     expect(actions.join()).not.toContain('*');
+  });
+});
+
+describe('the features of the other commands', () => {
+  const actionsFor = (features: readonly Feature[]) =>
+    [...SCOPES, 'pins' as const].flatMap((scope) => requiredActions(features, scope));
+
+  it('of those that look neither write nor delete', () => {
+    expect(actionsFor(READ_FEATURES).filter((action) => /Put|Delete|Abort|Generate/.test(action))).toEqual([]);
+  });
+
+  it('of a prune write nothing, and end uploads', () => {
+    const actions = actionsFor(pruneFeatures({ pruneNoncurrent: true }));
+    expect(actions.filter((action) => /Put|Generate/.test(action))).toEqual([]);
+    expect(actions).toEqual(
+      expect.arrayContaining(['s3:AbortMultipartUpload', 's3:ListBucketMultipartUploads', 's3:DeleteObjectVersion']),
+    );
+    expect(actionsFor(pruneFeatures({ pruneNoncurrent: false }))).not.toContain('s3:DeleteObjectVersion');
+  });
+
+  it('of pinning write pins, and of unpinning delete them, and nothing else', () => {
+    const changes = (features: readonly Feature[]) =>
+      requiredActions(features, 'pins').concat(
+        requiredActions(features, 'objects').filter((action) => !/Get/.test(action)),
+      );
+    expect(changes(pinFeatures('pin'))).toEqual(['s3:PutObject']);
+    expect(changes(pinFeatures('unpin'))).toEqual(['s3:DeleteObject']);
   });
 });
 

@@ -133,12 +133,11 @@ describe('RefreshingCredentials', () => {
   });
 });
 
-describe('forceRefresh', () => {
-  it('gets a new session past all caches', async () => {
+describe('renewal', () => {
+  it('gets a new session past all caches, however young the present one is', async () => {
     const { state, credentials, keyId } = setUp();
     await keyId();
-    state.now = MINUTE_MS;
-    await credentials.forceRefresh();
+    await credentials.renewal()();
     expect(await keyId()).toBe('KEY2');
     expect(state.forced).toEqual([false, true]);
   });
@@ -146,18 +145,25 @@ describe('forceRefresh', () => {
   it('is done once for requests that failed together', async () => {
     const { state, credentials, keyId } = setUp();
     await keyId();
-    state.now = MINUTE_MS;
-    await Promise.all([credentials.forceRefresh(), credentials.forceRefresh()]);
-    await credentials.forceRefresh();
+    const [first, second, late] = [credentials.renewal(), credentials.renewal(), credentials.renewal()];
+    await Promise.all([first(), second()]);
+    await late();
     expect(state.calls).toBe(2);
+  });
+
+  it('is done again for a request that was made with the new session', async () => {
+    const { credentials, keyId } = setUp();
+    await keyId();
+    await credentials.renewal()();
+    await credentials.renewal()();
+    expect(await keyId()).toBe('KEY3');
   });
 
   it('says when it failed', async () => {
     const { state, credentials, keyId } = setUp();
     await keyId();
-    state.now = MINUTE_MS;
     state.failure = new Error('denied');
-    await expect(credentials.forceRefresh()).rejects.toThrow('denied');
+    await expect(credentials.renewal()()).rejects.toThrow('denied');
     expect(await keyId()).toBe('KEY1');
   });
 });

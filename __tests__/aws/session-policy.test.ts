@@ -11,7 +11,7 @@ import fc from 'fast-check';
 import { type Issuer, startIssuer } from '../../dev/s3-server/oidc/issuer.ts';
 import { type S3Server, startS3Server } from '../../dev/s3-server/server.ts';
 import { stsClientConfig } from '../../src/aws/clients.ts';
-import { backupFeatures } from '../../src/aws/iam-actions.ts';
+import { backupFeatures, pinFeatures, READ_FEATURES } from '../../src/aws/iam-actions.ts';
 import {
   MAX_SESSION_POLICY_CHARS,
   type PolicyDocument,
@@ -71,6 +71,26 @@ describe('policyDocument', () => {
     [undefined, false],
   ])('lists under the prefix %s: %s', (prefix, expected) => {
     expect(allows(document, 's3:ListBucket', 'arn:aws:s3:::acme', prefix)).toBe(expected);
+  });
+
+  it.each([
+    ['backups/dist/pins/000001.json', true],
+    ['backups/dist/versions/x.json', false],
+    ['backups/dist/data/x/pins/y', false],
+  ])('with the right to pin writes %s: %s', (key, expected) => {
+    const pinning = policyDocument(TARGET, pinFeatures('pin'));
+    expect(allows(pinning, 's3:PutObject', `arn:aws:s3:::acme/${key}`)).toBe(expected);
+  });
+
+  it.each([
+    ['backups', 'backups/', true],
+    ['backups', 'backups/any/versions/', true],
+    ['backups', '', false],
+    ['', '', true],
+    ['', 'any/versions/', true],
+  ])('for all series below %j lists %j: %s', (prefix, listed, expected) => {
+    const all = policyDocument({ ...TARGET, prefix, series: '' }, READ_FEATURES);
+    expect(allows(all, 's3:ListBucket', 'arn:aws:s3:::acme', listed)).toBe(expected);
   });
 
   it('uses KMS keys by way of S3 only', () => {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fromTemporaryCredentials, fromWebToken } from '@aws-sdk/credential-providers';
-import { BackupError, InputError, messageOf } from '../errors.ts';
+import { BackupError, InputError, isClass, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { RoleArn } from './arn.ts';
 import { type AssumeAttempt, type AssumeFailureKind, assumeError, assumeFailureKind } from './assume-error.ts';
@@ -132,7 +132,7 @@ async function fetchIdToken(getIdToken: GetIdToken, audience: string): Promise<s
     throw new BackupError(
       `GitHub gave out no ID token for the audience ${JSON.stringify(audience)}: ${messageOf(error)}`,
       {
-        class: 'transient',
+        class: isClass(error, 'permanent') ? 'permanent' : 'transient',
         operation: 'get ID token',
         cause: error,
       },

@@ -9,8 +9,13 @@ export function explainDenied(facts: ErrorFacts, request: StoreRequest): Explana
   const actions = named === undefined ? actionsOf(request.operation, request) : [named];
   const needs = actions.length === 0 ? '' : ` (needs ${actions.join(' and ')})`;
   const words = facts.message === '' ? '' : `: ${facts.message.replace(/[.\s]+$/, '')}`;
+  const owner = named === undefined ? request.expectedBucketOwner : undefined;
+  const denied = `${storeName(request.endpoint)} denied ${describeRequest(request)}${needs}${words}`;
   return {
-    message: `${sentence(storeName(request.endpoint))} denied ${describeRequest(request)}${needs}${words}.`,
+    message:
+      owner === undefined
+        ? `${sentence(denied)}.`
+        : `expected-bucket-owner is ${quote(owner)}, and ${denied}: either the bucket belongs to another account, and the input is to be corrected, or the permission is missing.`,
     hint: hintFor(facts.message, actions, request),
   };
 }
@@ -32,7 +37,9 @@ function hintFor(words: string, actions: readonly string[], request: StoreReques
 }
 
 function allowHint(actions: readonly string[], { bucket, key }: StoreRequest): string {
-  const resource = key === undefined ? `arn:aws:s3:::${bucket}` : `arn:aws:s3:::${bucket}/*`;
+  // A listing has a prefix for a key, and is granted on the bucket all the same.
+  const onBucket = key === undefined || actions.some((action) => /^s3:(?:List|Get)Bucket/.test(action));
+  const resource = onBucket ? `arn:aws:s3:::${bucket}` : `arn:aws:s3:::${bucket}/*`;
   const what = actions.length === 0 ? 'the operation' : actions.join(' and ');
   return `Allow ${what} on ${resource} in the policy of the role or user, and look for a deny in the bucket's policy.`;
 }

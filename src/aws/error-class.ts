@@ -25,6 +25,8 @@ const CODES: Readonly<Record<Exclude<ErrorClass, 'local' | 'input' | 'permanent'
     'XAmzContentSHA256Mismatch',
     'XAmzContentChecksumMismatch',
     'IDPCommunicationError',
+    // The SDK takes the server's time from the refusal: the next try is signed with it.
+    'RequestTimeTooSkewed',
     'ECONNRESET',
     'ECONNREFUSED',
     'ECONNABORTED',

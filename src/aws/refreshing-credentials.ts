@@ -12,13 +12,10 @@ const LAST_MOMENT_SHARE = 0.05;
 /** After a failed refresh the next one comes no sooner, or at a quarter of what is left. */
 const RETRY_PAUSE_MS = 15_000;
 const RETRY_PAUSE_SHARE = 0.25;
-/** Requests that failed together ask for one forced refresh, not for one each. */
-const FORCED_INTERVAL_MS = 1000;
 
 /** A session in use; all instants in milliseconds of the clock handed in. */
 interface Session {
   readonly credentials: Credentials;
-  readonly obtainedAt: number;
   /** Infinity for keys that do not expire. */
   readonly expiresAt: number;
   readonly refreshAt: number;
@@ -61,13 +58,16 @@ export class RefreshingCredentials {
   }
 
   /**
-   * Gets a new session although the present one seems alive: for a store that says it has expired.
-   * @throws whatever the source threw
+   * To be asked for before a request is made, for a store that says the session has expired although it seems alive.
+   *
+   * @returns gets a new session, unless that has happened since: requests that fail together ask for one, not for one
+   *   each. Throws whatever the source threw.
    */
-  async forceRefresh(): Promise<void> {
+  renewal(): () => Promise<void> {
     const session = this.#session;
-    if (session !== undefined && this.#now() - session.obtainedAt < FORCED_INTERVAL_MS) return;
-    await this.#refresh(true);
+    return async () => {
+      if (this.#session === session) await this.#refresh(true);
+    };
   }
 
   async #current(): Promise<Credentials> {
@@ -125,7 +125,6 @@ function sessionOf(credentials: Credentials, now: number): Session {
   const lifetime = Math.max(expiresAt - now, 0);
   return {
     credentials,
-    obtainedAt: now,
     expiresAt,
     refreshAt: expiresAt - Math.min(REFRESH_WINDOW_MS, lifetime * REFRESH_WINDOW_SHARE),
     lastMomentAt: expiresAt - Math.min(LAST_MOMENT_MS, lifetime * LAST_MOMENT_SHARE),

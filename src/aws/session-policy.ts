@@ -74,12 +74,17 @@ function documentOf(
   const statements = [
     statement(requiredActions(features, 'objects'), `${bucket}/${keys}`),
     statement(requiredActions(features, 'pins'), `${bucket}/${pins}`),
-    statement(requiredActions(features, 'list'), bucket, { StringLike: { 's3:prefix': keys } }),
+    statement(requiredActions(features, 'list'), bucket, listCondition(keys)),
     statement(requiredActions(features, 'bucket'), bucket),
     // Any key, but only by way of S3: the objects of a series may be under more than one.
     statement(requiredActions(features, 'kms'), '*', { StringLike: { 'kms:ViaService': 's3.*' } }),
   ];
   return { Version: '2012-10-17', Statement: statements.filter(({ Action }) => Action.length > 0) };
+}
+
+/** None for the whole bucket: Ceph knows no `s3:prefix` in a request for an empty one, so that no condition would hold. */
+function listCondition(keys: string): PolicyStatement['Condition'] {
+  return keys === '*' ? undefined : { StringLike: { 's3:prefix': keys } };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { context } from '@actions/github';
 import type { ProxySettings } from '../aws/proxy.ts';
 import type { RunInfo } from '../series/model.ts';
@@ -67,6 +68,25 @@ export function environmentSecrets(variables: Variables = process.env): readonly
     ...passwordsOf(httpsProxy),
   ];
   return [...new Set(secrets)].filter((secret) => secret !== '');
+}
+
+/** Variables that name a file the runner acts on when the step has ended, or that later steps believe. */
+const RUNNER_FILE_VARIABLES = [
+  'GITHUB_ENV',
+  'GITHUB_PATH',
+  'GITHUB_OUTPUT',
+  'GITHUB_STATE',
+  'GITHUB_STEP_SUMMARY',
+  'GITHUB_EVENT_PATH',
+] as const;
+/** Where the runner keeps such files of all steps, below its temporary directory (actions/runner, `FileCommandManager.cs`). */
+const FILE_COMMANDS_DIRECTORY = '_runner_file_commands';
+
+/** Absolute paths of files and directories by which steps give orders to the runner; empty outside a workflow. */
+export function runnerFiles(variables: Variables = process.env): readonly string[] {
+  const temporary = first(variables, 'RUNNER_TEMP');
+  const directories = temporary === undefined ? [] : [join(temporary, FILE_COMMANDS_DIRECTORY)];
+  return [...directories, ...RUNNER_FILE_VARIABLES.flatMap((name) => first(variables, name) ?? [])];
 }
 
 /**

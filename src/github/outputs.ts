@@ -1,20 +1,5 @@
 import { setOutput, summary } from '@actions/core';
 
-/** The outputs of the backup action, in the order of action.yml. */
-export const OUTPUT_NAMES = [
-  'version',
-  'version-id',
-  'record-key',
-  'uri',
-  'files',
-  'bytes',
-  'uploaded-bytes',
-  'requests',
-  'duration-ms',
-  'pruned',
-  'kept',
-] as const;
-
 /** Writes outputs of the step, by the names of action.yml. */
 export function setOutputs(outputs: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(outputs)) setOutput(name, value);

@@ -114,7 +114,7 @@ export async function openStore(place: StorePlace, identity: StoreIdentity, port
       ...(expectedBucketOwner && { expectedBucketOwner }),
       ...(encryption && { encryption }),
       clock,
-      refreshCredentials: async () => void (await credentials.forceRefresh()),
+      credentialRenewal: () => credentials.renewal(),
       toError: (error, subject) => toBackupError(error, { ...about, ...subject }),
       signal: ports.signal,
       retry: ports.retry,

@@ -28,12 +28,16 @@ export interface S3ConnectionOptions {
   readonly expectedBucketOwner?: string;
   readonly encryption?: Encryption;
   readonly clock: { now(): Date };
-  readonly refreshCredentials: () => Promise<void>;
+  /** Asked for before each try; renews the credentials of that try, unless that has happened since. */
+  readonly credentialRenewal: () => () => Promise<void>;
   readonly toError: (error: unknown, subject: RequestSubject) => BackupError;
   /** Ends all requests but those that abort uploads. */
   readonly signal: AbortSignal;
   readonly retry: RetryPorts;
 }
+
+/** How long after a cancellation a reply is awaited that names something to clean up: the runner kills after 10 s. */
+const LATE_REPLY_MS = 2_500;
 
 /** Fresh credentials are refused again only if something else is wrong. */
 const MAX_REFRESHES = 2;
@@ -41,12 +45,15 @@ const MAX_REFRESHES = 2;
 /** Sends requests for one bucket: every failure becomes a `BackupError`, and expired credentials are renewed on the way. */
 export class S3Connection {
   readonly options: S3ConnectionOptions;
+  /** Follows the connection's signal by a moment: for requests whose effect has to be undone after a cancellation. */
+  readonly lateSignal: AbortSignal;
   /** Goes into every request. */
   readonly target: { readonly Bucket: string; readonly ExpectedBucketOwner?: string };
   readonly encryption: { readonly ServerSideEncryption?: Encryption['algorithm']; readonly SSEKMSKeyId?: string };
 
   constructor(options: S3ConnectionOptions) {
     this.options = options;
+    this.lateSignal = delayed(options.signal);
     const { bucket, expectedBucketOwner, encryption } = options;
     this.target = { Bucket: bucket, ...(expectedBucketOwner && { ExpectedBucketOwner: expectedBucketOwner }) };
     this.encryption = {
@@ -63,12 +70,13 @@ export class S3Connection {
     signal: AbortSignal = this.options.signal,
   ): Promise<T> {
     for (let refreshes = 0; ; refreshes++) {
+      const renew = this.options.credentialRenewal();
       try {
-        return await call(client, { abortSignal: signal });
+        return await unlessAborted(() => call(client, { abortSignal: signal }), signal);
       } catch (cause) {
         const error = this.toError(cause, subject);
         if (error.class !== 'expired' || refreshes === MAX_REFRESHES) throw error;
-        await this.options.refreshCredentials();
+        await renew();
       }
     }
   }
@@ -76,5 +84,25 @@ export class S3Connection {
   toError(cause: unknown, subject: RequestSubject): BackupError {
     this.options.signal.throwIfAborted();
     return this.options.toError(cause, subject);
+  }
+}
+
+function delayed(signal: AbortSignal): AbortSignal {
+  const late = new AbortController();
+  const abort = () => setTimeout(() => late.abort(signal.reason), LATE_REPLY_MS).unref();
+  signal.addEventListener('abort', abort, { once: true });
+  return late.signal;
+}
+
+/** The SDK itself does not look at the signal while it waits for credentials, or to try again. */
+async function unlessAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work(), aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }

@@ -81,7 +81,8 @@ export class S3Store implements ObjectStore {
     body: AsyncIterable<Uint8Array>,
     attributes: ObjectAttributes = {},
   ): Promise<StoredObject> {
-    const { client, signal, refreshCredentials } = this.#connection.options;
+    const { client, signal, credentialRenewal } = this.#connection.options;
+    const renew = credentialRenewal();
     const source = Readable.from(body, { objectMode: false });
     const upload = new Upload({
       client,
@@ -101,7 +102,7 @@ export class S3Store implements ObjectStore {
     } catch (cause) {
       if (cause instanceof BackupError) throw cause;
       const error = this.#connection.toError(cause, { operation: 'PutObject', key });
-      if (error.class === 'expired') await refreshCredentials();
+      if (error.class === 'expired') await renew();
       throw error;
     } finally {
       signal.removeEventListener('abort', abort);
@@ -117,8 +118,14 @@ export class S3Store implements ObjectStore {
         ...(checksums !== 'none' && { ChecksumAlgorithm: 'CRC32' as const }),
         ...(checksums === 'full-object' && { ChecksumType: 'FULL_OBJECT' as const }),
       };
-      const { UploadId } = await this.#connection.send({ operation: 'CreateMultipartUpload', key }, (client, options) =>
-        client.send(new CreateMultipartUploadCommand(input), options),
+      const { options, lateSignal } = this.#connection;
+      options.signal.throwIfAborted();
+      // Only its reply names the upload: one that is opened while the step is cancelled has to be aborted by its name.
+      const { UploadId } = await this.#connection.send(
+        { operation: 'CreateMultipartUpload', key },
+        (client, sendOptions) => client.send(new CreateMultipartUploadCommand(input), sendOptions),
+        options.client,
+        lateSignal,
       );
       return { key, uploadId: UploadId ?? '', checksums, tagsAfterwards: this.#tagsAfterwards(plan, has) };
     });
