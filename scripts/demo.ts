@@ -18,6 +18,7 @@ const ACTION = resolve(import.meta.dirname, '../action.yml');
 const ROLE = 'arn:aws:iam::123456789012:role/backup';
 const BUCKET = 'acme-backups';
 const SERIES = 'demo';
+const REPOSITORY = 'octo-org/octo-repo';
 const RUNS = 3;
 const KEPT = 2;
 
@@ -36,7 +37,7 @@ function heading(text: string): void {
 async function main(): Promise<void> {
   const folder = process.argv[2];
   const workspace = folder === undefined ? await mkdtemp(join(tmpdir(), 'demo-')) : resolve(folder);
-  const issuer = await startIssuer();
+  const issuer = await startIssuer({ workflow: { repository: REPOSITORY } });
   const server = await startServer(issuer);
   try {
     const stage: Stage = { server, issuer, workspace, generated: folder === undefined };
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
     for (let run = 1; run <= RUNS; run++) last = await backupOnce(stage, run);
     if (last === undefined) throw new Error('no run');
     showResult(last);
-    showBucket(server);
+    showBucket(server, last);
     await readBack(server, last);
   } finally {
     await server.close();
@@ -62,7 +63,10 @@ function startServer(issuer: Issuer): Promise<S3Server> {
         Effect: 'Allow',
         Principal: { Federated: `arn:aws:iam::123456789012:oidc-provider/${issuer.hostPath}` },
         Action: 'sts:AssumeRoleWithWebIdentity',
-        Condition: { StringEquals: { [`${issuer.hostPath}:aud`]: 'sts.amazonaws.com' } },
+        Condition: {
+          StringEquals: { [`${issuer.hostPath}:aud`]: 'sts.amazonaws.com' },
+          StringLike: { [`${issuer.hostPath}:sub`]: `repo:${REPOSITORY}:*` },
+        },
       },
     ],
   };
@@ -85,6 +89,7 @@ async function backupOnce(stage: Stage, run: number): Promise<StepResult> {
   const result = await runAction({
     action: ACTION,
     workspace: stage.workspace,
+    repository: REPOSITORY,
     oidc: { url, requestToken },
     inputs: {
       'role-to-assume': ROLE,
@@ -127,17 +132,19 @@ function showResult({ outputs, summary }: StepResult): void {
 
 const SHOWN_OBJECTS = 30;
 
-function showBucket({ admin }: S3Server): void {
+function showBucket({ admin }: S3Server, { outputs }: StepResult): void {
   const objects = admin.listObjects(BUCKET);
   heading(`Bucket ${BUCKET}: ${objects.length} objects, ${KEPT} versions kept, ${RUNS - KEPT} pruned`);
   const isAsset = (key: string) => key.includes('/assets/');
   for (const { key, size } of objects.filter((object) => !isAsset(object.key)).slice(0, SHOWN_OBJECTS)) {
     console.log(`${String(size).padStart(10)}  ${key}`);
   }
+  for (const id of JSON.parse(outputs.pruned ?? '[]')) console.log(`    pruned  ${id}`);
   console.log(`            … and ${objects.filter(({ key }) => isAsset(key)).length} objects below assets/`);
-  const record = objects.findLast(({ key }) => key.includes('/versions/'));
-  console.log(`\nTags of ${record?.key}:`);
-  for (const [name, value] of Object.entries(record?.tags ?? {})) console.log(`  ${name} = ${value}`);
+  for (const { key, tags } of objects.filter((object) => object.key.includes('/versions/'))) {
+    console.log(`\nTags of ${key}:`);
+    for (const [name, value] of Object.entries(tags)) console.log(`  ${name} = ${value}`);
+  }
 }
 
 /** With a plain S3 client and nothing of the tool: record → index → object → SHA-256. */

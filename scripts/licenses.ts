@@ -1,26 +1,39 @@
 /**
  * Writes the licences of everything that is in the bundle to `dist/licenses.txt`.
  *
- * ncc's own list misses packages whose modules it joins together, so this one is made from the lock file: all packages
- * that are not for development only.
+ * ncc's own list misses packages whose modules it joins together, so this one is made from the statistics it writes: the
+ * packages of all modules, with version and licence as the lock file has them.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** A module in the statistics of webpack; one that is joined of several has those inside. */
+interface BundledModule {
+  /** Path of the file; absent for what webpack makes itself. */
+  readonly nameForCondition?: string;
+  readonly modules?: readonly BundledModule[];
+}
+
 interface LockedPackage {
   readonly version?: string;
   readonly license?: string;
-  readonly dev?: boolean;
 }
 
 const ROOT = join(import.meta.dirname, '..');
 const SEPARATOR = `\n${'-'.repeat(80)}\n\n`;
 
-function lockedPackages(): [path: string, locked: LockedPackage][] {
-  const lock: { packages: Record<string, LockedPackage> } = JSON.parse(
-    readFileSync(join(ROOT, 'package-lock.json'), 'utf8'),
-  );
-  return Object.entries(lock.packages).filter(([path, { dev }]) => path !== '' && dev !== true);
+/** The path of a package, relative to the project, out of that of one of its files; also on Windows. */
+const PACKAGE =
+  /(?:node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+[\\/])*node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+(?=[\\/])/;
+
+function bundledPackages(): string[] {
+  const stats: BundledModule = JSON.parse(readFileSync(join(ROOT, 'lib', 'stats.json'), 'utf8'));
+  const paths = filesOf(stats).flatMap((file) => PACKAGE.exec(file)?.[0].replaceAll('\\', '/') ?? []);
+  return [...new Set(paths)].sort();
+}
+
+function filesOf({ nameForCondition, modules = [] }: BundledModule): string[] {
+  return [...(nameForCondition ? [nameForCondition] : []), ...modules.flatMap(filesOf)];
 }
 
 function licenceText(path: string): string {
@@ -31,7 +44,11 @@ function licenceText(path: string): string {
   return file === undefined ? '' : `\n${readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim()}\n`;
 }
 
-const entries = lockedPackages().map(([path, { version, license }]) => {
+const { packages }: { packages: Record<string, LockedPackage> } = JSON.parse(
+  readFileSync(join(ROOT, 'package-lock.json'), 'utf8'),
+);
+const entries = bundledPackages().map((path) => {
+  const { version, license } = packages[path] ?? {};
   const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
   return `${name} ${version}\n${license ?? 'licence not stated'}\n${licenceText(path)}`;
 });

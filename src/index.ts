@@ -1,9 +1,14 @@
-import { backupCommand } from './commands/backup/command.ts';
-import { runAction } from './github/run-action.ts';
+import { COMMANDS } from './commands/all.ts';
 
-/** By the name that the entry in `dist/` passes; `dist/index.js` itself is the backup action. */
-const ACTIONS: Readonly<Record<string, () => Promise<void>>> = {
-  backup: () => runAction(backupCommand),
-};
+/** `dist/index.js` itself is the backup action; the other entries in `dist/` pass a name. */
+const [, , entry = 'backup', ...args] = process.argv;
 
-await ACTIONS[process.argv[2] ?? 'backup']?.();
+if (entry === 'cli') {
+  const { main } = await import(/* webpackMode: "eager" */ './cli.ts');
+  await main(args);
+} else {
+  const command = await COMMANDS[entry]?.();
+  if (command === undefined) throw new Error(`There is no action ${entry}.`);
+  const { runAction } = await import(/* webpackMode: "eager" */ './github/run-action.ts');
+  await runAction(command);
+}

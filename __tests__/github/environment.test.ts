@@ -142,11 +142,6 @@ describe('readRunInfo', () => {
     );
   });
 
-  it('reads the run of this process by default', () => {
-    const { GITHUB_RUN_ID: runId = '', GITHUB_SHA: commit = '', GITHUB_JOB: job = '' } = process.env;
-    expect(readRunInfo()).toMatchObject({ runId, commit, job });
-  });
-
   it('has empty strings for all that is missing', () => {
     const outside = Object.defineProperty({ serverUrl: 'https://github.com', runId: Number.NaN }, 'repo', {
       get: () => {

@@ -59,7 +59,7 @@ describe('fail', () => {
     [new Error('plain'), 'plain'],
     ['text', 'text'],
     [undefined, 'undefined'],
-    [new Error(''), 'The step failed without saying why.'],
+    [new Error(''), 'It failed without saying why.'],
     [new Error('two\nlines'), 'two\\nlines'],
   ])('takes anything that was thrown: %j', async (thrown, message) => {
     const runner = await onRunner(() => fail(thrown));

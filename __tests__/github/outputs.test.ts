@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parsePairs } from '../../dev/runner/file-commands.ts';
-import { OUTPUT_NAMES, setOutputs, writeSummary } from '../../src/github/outputs.ts';
+import { setOutputs, writeSummary } from '../../src/github/outputs.ts';
+import { OUTPUT_NAMES } from '../../src/report/outputs.ts';
 
 let folder: string;
 let outputFile: string;

@@ -10,12 +10,24 @@ import type { InputSource } from '../../src/inputs/source.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 
-interface ActionYaml {
-  readonly inputs: Readonly<Record<string, { readonly description: string; readonly default?: string }>>;
+export interface ActionYaml {
+  readonly inputs: Readonly<Record<string, InputYaml>>;
   readonly outputs: Readonly<Record<string, { readonly description: string }>>;
 }
 
-export const actionYaml: ActionYaml = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'));
+export interface InputYaml {
+  readonly description: string;
+  readonly default?: string;
+  readonly required?: boolean;
+}
+
+/** @param name of the action; the one at the top of the project is `backup` */
+export function actionYamlOf(name: string): ActionYaml {
+  const path = name === 'backup' ? 'action.yml' : `${name}/action.yml`;
+  return parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
+}
+
+export const actionYaml: ActionYaml = actionYamlOf('backup');
 
 export const context: InputContext = { workspace: '/home/runner/work/demo/demo', repository: 'octo-org/demo' };
 
@@ -25,14 +37,17 @@ const EXPRESSIONS: Inputs = {
   '${{ github.event.repository.name }}': 'demo',
 };
 
+/** What a step writes where an action has no default. */
+const REQUIRED: Inputs = { path: 'dist/**', bucket: 'acme-backups', version: 'latest' };
+
 /** What a step has that gives nothing but what is required. */
-export const minimalInputs: Inputs = {
-  ...Object.fromEntries(
-    Object.entries(actionYaml.inputs).map(([name, { default: value = '' }]) => [name, EXPRESSIONS[value] ?? value]),
-  ),
-  path: 'dist/**',
-  bucket: 'acme-backups',
-};
+export function minimalInputsOf({ inputs }: ActionYaml): Inputs {
+  const value = (name: string, { default: given = '', required }: InputYaml) =>
+    required ? (REQUIRED[name] ?? '') : (EXPRESSIONS[given] ?? given);
+  return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, value(name, input)]));
+}
+
+export const minimalInputs: Inputs = minimalInputsOf(actionYaml);
 
 /** Inputs as a source, which cuts them as the toolkit does. */
 export function sourceOf(inputs: Inputs): InputSource {

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { InputError } from '../../src/errors.ts';
-import { parseBackupInputs } from '../../src/inputs/backup.ts';
-import { actionYaml, context, minimalInputs, parseWith, sourceOf } from '../github/support.ts';
+import { actionYaml, context, parseWith } from '../github/support.ts';
 
 interface RefusedCase {
   readonly inputs: Readonly<Record<string, string>>;
@@ -115,24 +114,17 @@ describe('parseBackupInputs', () => {
     expect(errorOf({ concurrency: '0', bucket: 'NO' })).toMatchObject({ input: 'bucket' });
   });
 
+  it('has no rule with `prune: false`, whatever is given, and says nothing of it', () => {
+    const { retention, notes } = parseWith({ prune: 'false', 'keep-last': '3', 'prune-noncurrent': 'true' });
+    expect(retention.policy).toEqual({});
+    expect(notes).toEqual([]);
+  });
+
   it('takes access points where no session policy is made', () => {
     const role = 'arn:aws:iam::123456789012:role/backup';
     expect(parseWith({ bucket: 'acme-abc123-s3alias' }).store.bucket).toBe('acme-abc123-s3alias');
     const withRole = { bucket: 'acme-abc123-s3alias', 'role-to-assume': role, 'session-policy': 'none' };
     expect(parseWith(withRole).credentials.roleToAssume).toBe(role);
-  });
-
-  it('reads every input that action.yml declares, and no other', () => {
-    const names = new Set<string>();
-    const source = sourceOf(minimalInputs);
-    parseBackupInputs(
-      {
-        get: (name) => source.get(names.add(name) && name),
-        getLines: (name) => source.getLines(names.add(name) && name),
-      },
-      context,
-    );
-    expect([...names].sort()).toEqual(Object.keys(actionYaml.inputs).sort());
   });
 });
 

@@ -7,7 +7,7 @@ describe('finalLines', () => {
     expect(finalLines(loadReport('first-version'))).toEqual([
       'Version 1 of dist (full) committed: 1,234 files, 1.2 GiB, sent 1.2 GiB in 1 m 05 s (19 MiB/s), 1,334 requests',
       'Record: s3://acme-backups/backups/dist/versions/dist_full_20261120T031500Z_000001.json',
-      'Retention: no rule was given, every version is kept',
+      'Retention: no pruning was asked for, every version is kept',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { rulesOf } from '../../src/retention/rules.ts';
+import { hasRules, rulesOf } from '../../src/retention/rules.ts';
 import type { VersionFacts } from '../../src/retention/types.ts';
 
 const versions: VersionFacts[] = [3, 2, 1].map((number) => ({
@@ -26,4 +26,8 @@ describe('rulesOf', () => {
       'keep-last is 0, but it must be an integer of at least 1; leave it out to keep every version.',
     );
   });
+});
+
+it('hasRules tells a policy that may remove something', () => {
+  expect([hasRules({}), hasRules({ keepLast: 1 })]).toEqual([false, true]);
 });

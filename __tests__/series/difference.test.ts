@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compareEntries, type Difference } from '../../src/series/difference.ts';
+import { type Change, compareEntries, type Difference } from '../../src/series/difference.ts';
 import { comparePaths } from '../../src/series/entry-line.ts';
 import type { Entry } from '../../src/series/model.ts';
 import { asyncOf, fileEntry, ID } from './series-fixture.ts';
@@ -118,4 +118,27 @@ describe('compareEntries', () => {
     await expect(compareEntries(before, side('after', false))).rejects.toThrow('damaged');
     expect(closed.sort()).toEqual(['after', 'before']);
   });
+});
+
+it('tells of every path that differs, in order, where someone listens', async () => {
+  const [same, old, now, gone, fresh] = [
+    fileEntry('a'),
+    fileEntry('b'),
+    fileEntry('b', { mode: '0755' }),
+    fileEntry('c'),
+    fileEntry('d'),
+  ];
+  const changes: Change[] = [];
+  await compareEntries(
+    { id: ID, number: 42, entries: asyncOf([same, old, gone]) },
+    asyncOf([same, now, fresh]),
+    async (c) => {
+      changes.push(c);
+    },
+  );
+  expect(changes).toEqual([
+    { kind: 'changed', path: 'b', before: old, after: now },
+    { kind: 'removed', path: 'c', before: gone },
+    { kind: 'added', path: 'd', after: fresh },
+  ]);
 });

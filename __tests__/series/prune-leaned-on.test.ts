@@ -31,7 +31,8 @@ describe('prune beside a writer whose claim leans on a doomed version', () => {
     const series = new Series();
     const ids = await series.commit(3);
     await series.store.put(series.keys.claim({ number: 4 }), Buffer.from('{"format":2}'));
-    await series.prune({ keepLast: 1 });
+    const { warnings } = await series.prune({ keepLast: 1 });
+    expect(warnings).toEqual([expect.objectContaining({ kind: 'unreadable-live-claim' })]);
     const data = ids.map((id) => series.keys.file(id, 'a.txt'));
     expect(await series.visible()).toEqual(expect.arrayContaining(data));
   });

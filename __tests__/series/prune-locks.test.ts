@@ -33,15 +33,17 @@ describe('a prune of locked versions', () => {
     expect(store.operations).not.toContain('head');
   });
 
-  it('takes a refused permanent delete for a lock it may not see', async () => {
+  it.each([
+    ['Access Denied because object protected by object lock.', 'locked, until when may not be read', false],
+    ['Access Denied (needs s3:DeleteObjectVersion)', 'its record could not be deleted (AccessDenied)', true],
+  ])('tells a lock it may not see from a missing right: %s', async (message, reason, isFailure) => {
     const series = new Series({ versioning: 'enabled' });
     const [doomed = ''] = await series.commit(2);
-    const store = refusing(series.store, ({ key }) =>
-      key === series.keys.record(doomed) ? 'AccessDenied' : undefined,
-    );
+    const isDoomed = (key: string) => key === series.keys.record(doomed);
+    const store = refusing(series.store, ({ key }) => (isDoomed(key) ? 'AccessDenied' : undefined), message);
     const outcome = await series.prune({ keepLast: 1 }, { store, pruneNoncurrent: true });
-    expect(outcome).toMatchObject({ removed: [], skipped: [{ id: doomed, reason: 'locked or not permitted' }] });
-    expect(outcome.failure).toBeUndefined();
+    expect(outcome).toMatchObject({ removed: [], skipped: [{ id: doomed, reason }] });
+    expect(outcome.failure !== undefined).toBe(isFailure);
     expect(await series.visible()).toEqual(expect.arrayContaining(series.keysOf([doomed])));
   });
 });

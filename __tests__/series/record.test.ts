@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { encodeRecord, parseRecord } from '../../src/series/record.ts';
+import { digestProblem, encodeRecord, parseRecord } from '../../src/series/record.ts';
 import { failure, ID, KEYS, RECORD, RUN } from './series-fixture.ts';
 
 const key = KEYS.record(ID);
@@ -74,5 +75,23 @@ describe('a record', () => {
     ['no UTF-8', Buffer.from(JSON.stringify(DOCUMENT).replace('octocat', '\xfc'), 'latin1')],
   ])('is refused as %s', (_what, bytes) => {
     expect(() => parseRecord(bytes, key, ID)).toThrow(failure('permanent', /it is not JSON/));
+  });
+});
+
+describe('the digest of a record', () => {
+  const bytes = encodeRecord(RECORD);
+
+  it('is the last field, and that of the document without it', () => {
+    const { sha256, ...document } = JSON.parse(bytes.toString());
+    const text = `${JSON.stringify(document, null, 2)}\n`;
+    expect(sha256).toBe(createHash('sha256').update(text).digest('hex'));
+    expect(digestProblem(bytes)).toBeUndefined();
+  });
+
+  it('covers every byte', () => {
+    for (const index of bytes.keys()) {
+      const flipped = Uint8Array.from(bytes, (byte, at) => (at === index ? byte ^ 1 : byte));
+      expect(digestProblem(flipped)).toBeDefined();
+    }
   });
 });

@@ -130,12 +130,16 @@ export function mortal(inner: ObjectStore, last: number, halfDone: boolean): Obs
 }
 
 /** Refuses to delete what `codeOf` has an error code for. */
-export function refusing(inner: ObjectStore, codeOf: (target: DeleteTarget) => string | undefined): ObservedStore {
+export function refusing(
+  inner: ObjectStore,
+  codeOf: (target: DeleteTarget) => string | undefined,
+  message = 'Not now.',
+): ObservedStore {
   return new ObservedStore(inner, {
     delete: async (targets) => {
       const failures = targets.flatMap((target) => {
         const code = codeOf(target);
-        return code === undefined ? [] : [{ target, code, message: 'Not now.' }];
+        return code === undefined ? [] : [{ target, code, message }];
       });
       return [...failures, ...(await inner.delete(targets.filter((target) => codeOf(target) === undefined)))];
     },

@@ -21,6 +21,8 @@ export interface CredentialOptions {
   readonly sessionPolicy?: string;
   readonly sts: StsOptions;
   readonly log: Log;
+  /** Told every secret key and session token, to keep them out of logs. */
+  readonly onSecret: (value: string) => void;
   /** For tests. */
   readonly sleep?: AssumeOptions['sleep'];
   /** Milliseconds from any origin, never set back. For tests. */
@@ -36,7 +38,8 @@ export interface CredentialOptions {
 export function createCredentials(options: CredentialOptions): RefreshingCredentials {
   const clock = new StoreClock(options.monotonic);
   const now = () => (clock.isSet ? clock.now().getTime() + DATE_HEADER_GRANULARITY_MS : Date.now());
-  const first = new RefreshingCredentials({ source: firstSource(options, clock), now, log: options.log });
+  const { log, onSecret } = options;
+  const first = new RefreshingCredentials({ source: firstSource(options, clock), now, log, onSecret });
   if (options.chain === undefined) return first;
   const { arn: role, externalId } = options.chain;
   const source = chainedSource({
@@ -45,7 +48,7 @@ export function createCredentials(options: CredentialOptions): RefreshingCredent
     ...(options.role && { from: options.role.arn }),
     ...(externalId !== undefined && { externalId }),
   });
-  return new RefreshingCredentials({ source, now, log: options.log });
+  return new RefreshingCredentials({ source, now, log, onSecret });
 }
 
 function firstSource(options: CredentialOptions, clock: StoreClock): CredentialSource {

@@ -40,6 +40,8 @@ export const GRANTS = {
     { scope: 'objects', actions: ['s3:DeleteObjectVersion', 's3:GetObjectVersion'] },
     { scope: 'bucket', actions: ['s3:DeleteObjectVersion'] },
   ],
+  /** See what is locked: for a dry run, which deletes nothing. */
+  locks: [{ scope: 'objects', actions: ['s3:GetObjectRetention', 's3:GetObjectLegalHold'] }],
   /** End the uploads that killed runs left open. */
   'clean-up': [
     { scope: 'objects', actions: ['s3:AbortMultipartUpload'] },
@@ -82,6 +84,9 @@ export function backupFeatures({ tags, prune, pruneNoncurrent, kms = true }: Bac
 
 /** Of commands that only look: `list`, `restore`, `verify`. */
 export const READ_FEATURES: readonly Feature[] = ['read', 'decrypt'];
+
+/** Of a dry run: what it may not change, its session cannot change. */
+export const DRY_RUN_FEATURES: readonly Feature[] = [...READ_FEATURES, 'locks'];
 
 /** Of a prune by itself. It cannot write, so a role for it alone cannot put anything in the place of a backup. */
 export function pruneFeatures({ pruneNoncurrent }: Pick<BackupTraits, 'pruneNoncurrent'>): Feature[] {

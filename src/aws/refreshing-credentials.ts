@@ -27,6 +27,8 @@ export interface RefreshOptions {
   /** The issuer's time in milliseconds since 1970, as expirations are given in it. */
   readonly now: () => number;
   readonly log: Log;
+  /** Told the secret parts of every new session before they are used. */
+  readonly onSecret: (value: string) => void;
 }
 
 /**
@@ -41,6 +43,7 @@ export class RefreshingCredentials {
   readonly #source: CredentialSource;
   readonly #now: () => number;
   readonly #log: Log;
+  readonly #onSecret: RefreshOptions['onSecret'];
   #session: Session | undefined;
   #pending: Promise<Credentials> | undefined;
   #nextTryAt = Number.NEGATIVE_INFINITY;
@@ -51,10 +54,11 @@ export class RefreshingCredentials {
    */
   readonly provide: CredentialProvider = Object.assign(() => this.#current(), { memoized: true as const });
 
-  constructor({ source, now, log }: RefreshOptions) {
+  constructor({ source, now, log, onSecret }: RefreshOptions) {
     this.#source = source;
     this.#now = now;
     this.#log = log;
+    this.#onSecret = onSecret;
   }
 
   /**
@@ -97,6 +101,8 @@ export class RefreshingCredentials {
   async #renew(forced: boolean): Promise<Credentials> {
     try {
       const credentials = await this.#source({ forced });
+      this.#onSecret(credentials.secretAccessKey);
+      if (credentials.sessionToken !== undefined) this.#onSecret(credentials.sessionToken);
       this.#session = sessionOf(credentials, this.#now());
       this.#nextTryAt = Number.NEGATIVE_INFINITY;
       return credentials;

@@ -13,6 +13,8 @@ export interface CommandPorts extends RetryPorts {
   readonly run: RunInfo;
   /** Absolute; for lists that are too long for memory. */
   readonly temporaryDirectory: string;
+  /** Absolute paths of the files and directories by which steps give orders to the runner; empty outside a workflow. */
+  readonly runnerFiles: readonly string[];
   /** 32 hex digits, fresh each time. */
   readonly nonce: () => string;
   /** Milliseconds of a steady clock. */

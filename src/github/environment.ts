@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { context } from '@actions/github';
+import type { context } from '@actions/github';
 import type { ProxySettings } from '../aws/proxy.ts';
 import type { RunInfo } from '../series/model.ts';
 
@@ -93,7 +93,7 @@ export function runnerFiles(variables: Variables = process.env): readonly string
  * Who makes the version. On `pull_request` the commit is the merge commit (`GITHUB_SHA`), not the head of the branch:
  * it is what the workflow checked out and built.
  */
-export function readRunInfo(run: RunContext = context): RunInfo {
+export function readRunInfo(run: RunContext): RunInfo {
   const repository = repositoryOf(run);
   const runId = counter(run.runId);
   const runAttempt = counter(run.runAttempt);

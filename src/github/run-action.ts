@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
+import { context } from '@actions/github';
 import type { Command } from '../commands/command.ts';
+import { runCommand } from '../commands/run-command.ts';
 import { messageOf } from '../errors.ts';
 import type { AccessInputs } from '../inputs/access.ts';
+import type { Interruption } from '../interruption.ts';
 import { ProblemCollector } from '../report/problems.ts';
-import { openStore } from '../store/open-store.ts';
-import { TOOL } from '../tool.ts';
-import { type Cancellation, cancellation } from './cancellation.ts';
+import { cancellation } from './cancellation.ts';
 import { environmentSecrets, readEnvironment, readRunInfo, runnerFiles } from './environment.ts';
 import { fail } from './failure.ts';
 import { actionsInputs } from './inputs.ts';
@@ -22,7 +21,7 @@ export async function runAction<Inputs extends AccessInputs, Report>(command: Co
   const cancelled = cancellation();
   try {
     environmentSecrets().forEach(mask);
-    const report = await runCommand(command, problems, log, cancelled);
+    const report = await runStep(command, problems, log, cancelled);
     if (report !== undefined) await publish(command, report, log);
     const failure = report && command.failure?.(report);
     if (failure !== undefined) fail(failure);
@@ -34,45 +33,24 @@ export async function runAction<Inputs extends AccessInputs, Report>(command: Co
   }
 }
 
-async function runCommand<Inputs extends AccessInputs, Report>(
+async function runStep<Inputs extends AccessInputs, Report>(
   command: Command<Inputs, Report>,
   problems: ProblemCollector,
   log: ActionsLog,
-  { signal }: Cancellation,
+  { signal }: Interruption,
 ): Promise<Report | undefined> {
   const environment = readEnvironment();
-  const run = readRunInfo();
+  const run = readRunInfo(context);
   const inputs = command.parse(actionsInputs, { workspace: environment.workspace, repository: run.repository });
-  for (const note of inputs.notes) log.warn(note);
-
-  const sleep = (ms: number) => wait(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
-  const retry = { sleep, random: Math.random };
-  const { store, meter, region, isAmazon } = await openStore(inputs.store, inputs.credentials, {
-    network: { proxy: environment.proxy, userAgent: TOOL },
-    getIdToken: idTokenPort(environment).getIdToken,
-    run,
-    features: command.features(inputs),
-    concurrency: command.concurrency(inputs),
-    signal,
-    retry,
+  return runCommand(command, inputs, {
     log,
-  });
-  const { endpoint } = inputs.store;
-  return command.run(inputs, {
-    ...retry,
-    store,
-    log,
+    problems,
     signal,
     run,
     temporaryDirectory: environment.temporaryDirectory,
     runnerFiles: runnerFiles(),
-    nonce: () => randomBytes(16).toString('hex'),
-    monotonicMs: () => performance.now(),
-    requests: () => meter.counts(),
-    problems: () => problems.list(),
-    conditionalWritesKnown: isAmazon,
-    tool: TOOL,
-    place: { region, ...(endpoint && { endpoint }) },
+    proxy: environment.proxy,
+    getIdToken: idTokenPort(environment).getIdToken,
   });
 }
 

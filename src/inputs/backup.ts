@@ -1,9 +1,9 @@
 import type { Warning } from '../log.ts';
-import { isAccessPoint } from './bucket.ts';
+import { checkAccess } from './access.ts';
 import type { InputContext } from './context.ts';
 import { type CredentialInputs, readCredentialInputs } from './credentials.ts';
 import { notesOn } from './notes.ts';
-import { InputReader, refused } from './reader.ts';
+import { InputReader } from './reader.ts';
 import { type RetentionInputs, readRetentionInputs } from './retention.ts';
 import { readSelectionInputs, type SelectionInputs } from './selection.ts';
 import type { InputSource } from './source.ts';
@@ -23,7 +23,7 @@ export interface BackupInputs {
   readonly credentials: CredentialInputs;
   /** How. */
   readonly transfer: TransferInputs;
-  /** How long it is kept. */
+  /** How long it is kept; without a rule where `prune` is off. */
   readonly retention: RetentionInputs;
   /** Show the plan, change nothing. */
   readonly dryRun: boolean;
@@ -42,22 +42,11 @@ export function parseBackupInputs(source: InputSource, context: InputContext): B
   const store = readStoreInputs(reader, context.repository);
   const credentials = readCredentialInputs(reader);
   const transfer = readTransferInputs(reader);
-  const retention = readRetentionInputs(reader);
+  const prune = reader.flag('prune');
+  const rules = readRetentionInputs(reader);
   const dryRun = reader.flag('dry-run');
-  checkAccessPoint(store, credentials);
-  const notes = notesOn({ store, credentials, retention });
+  checkAccess(store, credentials);
+  const notes = notesOn({ store, credentials, retention: rules });
+  const retention = prune ? rules : { ...rules, policy: {} };
   return { selection, tags, store, credentials, transfer, retention, dryRun, notes };
-}
-
-/** IAM judges requests through an access point by the bucket behind it, whose name is not known here. */
-function checkAccessPoint({ bucket }: StoreInputs, credentials: CredentialInputs): void {
-  const { roleToAssume, roleChain, sessionPolicy } = credentials;
-  const hasSession = roleToAssume !== undefined || roleChain !== undefined;
-  if (hasSession && sessionPolicy === 'auto' && isAccessPoint(bucket)) {
-    throw refused(
-      'session-policy',
-      sessionPolicy,
-      'a session policy cannot be made for an access point: set it to `none`',
-    );
-  }
 }

@@ -1,4 +1,5 @@
 import type { Warning } from '../log.ts';
+import { hasRules } from '../retention/rules.ts';
 import type { CredentialInputs } from './credentials.ts';
 import { isInsecure } from './endpoint.ts';
 import type { RetentionInputs } from './retention.ts';
@@ -16,7 +17,8 @@ export function notesOn(inputs: {
   ];
 }
 
-function insecureEndpoints(endpoints: readonly (string | undefined)[]): readonly Warning[] {
+/** Endpoints whose traffic others can read; absent ones are Amazon's. */
+export function insecureEndpoints(endpoints: readonly (string | undefined)[]): readonly Warning[] {
   return endpoints
     .filter((endpoint) => endpoint !== undefined)
     .filter(isInsecure)
@@ -28,7 +30,7 @@ function insecureEndpoints(endpoints: readonly (string | undefined)[]): readonly
 }
 
 function pruneWithoutPolicy({ policy, pruneNoncurrent }: RetentionInputs): readonly Warning[] {
-  if (!pruneNoncurrent || policy.keepLast !== undefined) return [];
+  if (!pruneNoncurrent || hasRules(policy)) return [];
   return [
     {
       kind: 'prune-without-policy',

@@ -22,13 +22,14 @@ const AMAZON_REGION = /^[a-z]{2,}(-[a-z]+){1,3}-\d{1,2}$/;
 export type StoreInputs = StorePlace;
 
 /**
- * @param repository `owner/name` of the run, whose name is the default of the series; may be empty
+ * Where the series is, for commands that store no data of their own.
+ * @param series what the input `name` may be: {@link seriesSchema} or {@link anySeriesSchema}
  * @throws InputError
  */
-export function readStoreInputs(reader: InputReader, repository: string): StoreInputs {
+export function readPlaceInputs(reader: InputReader, series: z.ZodType<string, string>): StoreInputs {
   const bucket = reader.read('bucket', text(bucketProblem));
   const prefix = reader.read('prefix', prefixSchema);
-  const series = reader.read('name', seriesSchema(repository));
+  const name = reader.read('name', series);
   const endpoint = reader.optional('endpoint', endpointSchema);
   const isAmazon = endpoint === undefined;
   if (!isAmazon && isBucketArn(bucket)) {
@@ -41,14 +42,24 @@ export function readStoreInputs(reader: InputReader, repository: string): StoreI
   return present({
     bucket,
     prefix,
-    series,
+    series: name,
     region: reader.optional('aws-region', regionSchema(isAmazon)),
     endpoint,
     forcePathStyle: readForcePathStyle(reader, { bucket, isAmazon }),
     expectedBucketOwner: reader.optional('expected-bucket-owner', accountSchema),
-    storageClass: readStorageClass(reader, isAmazon),
-    encryption: readEncryption(reader, isAmazon),
   });
+}
+
+/**
+ * {@link readPlaceInputs}, and how objects are kept there.
+ * @param repository `owner/name` of the run, whose name is the default of the series; may be empty
+ * @throws InputError
+ */
+export function readStoreInputs(reader: InputReader, repository: string): StoreInputs {
+  const place = readPlaceInputs(reader, seriesSchema(repository));
+  const isAmazon = place.endpoint === undefined;
+  const storageClass = readStorageClass(reader, isAmazon);
+  return { ...place, ...present({ storageClass, encryption: readEncryption(reader, isAmazon) }) };
 }
 
 /** One slash at either end is taken away: `/backups/` is what people write. */
@@ -72,10 +83,14 @@ function prefixProblem(value: string): string | undefined {
     : "only letters, digits, `/` and `!_.'()-` are safe in keys and in IAM policies: replace the others";
 }
 
-function seriesSchema(repository: string): z.ZodType<string, string> {
+/** @param repository `owner/name` of the run, whose name is the default; may be empty */
+export function seriesSchema(repository: string): z.ZodType<string, string> {
   const fallback = repository.split('/').at(-1) ?? '';
   return text((value) => seriesProblem(value || fallback)).transform((value) => value || fallback);
 }
+
+/** For commands that can do without: empty means all series below the prefix. */
+export const anySeriesSchema = text((name) => (name === '' ? undefined : seriesProblem(name)));
 
 function seriesProblem(name: string): string | undefined {
   if (SERIES_NAME.test(name)) return undefined;

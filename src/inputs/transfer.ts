@@ -17,13 +17,12 @@ export interface TransferInputs {
 
 /** @throws InputError */
 export function readTransferInputs(reader: InputReader): TransferInputs {
-  return {
-    concurrency: reader.read(
-      'concurrency',
-      wholeNumber(1, MAX_CONCURRENCY, 'correct it, or leave the line out for 32'),
-    ),
-    partSize: reader.read('part-size', partSizeSchema),
-  };
+  return { concurrency: readConcurrency(reader), partSize: reader.read('part-size', partSizeSchema) };
+}
+
+/** Requests in flight. @throws InputError */
+export function readConcurrency(reader: InputReader): number {
+  return reader.read('concurrency', wholeNumber(1, MAX_CONCURRENCY, 'correct it, or leave the line out for 32'));
 }
 
 const partSizeSchema = parsed((value) => {

@@ -1,3 +1,4 @@
+import { requestCount } from './outputs.ts';
 import { keptCount } from './plan.ts';
 import type { BackupReport, Difference, PruneReport } from './types.ts';
 import { bytes, count, duration, grouped, rate } from './units.ts';
@@ -16,10 +17,9 @@ export function finalLines(report: BackupReport): string[] {
 function committedLine({ version, location, totals, requests, ...report }: BackupReport): string {
   const sent = `sent ${bytes(report.uploadedBytes)} in ${duration(report.durationMs)}`;
   const speed = report.durationMs > 0 ? ` (${rate((report.uploadedBytes * 1000) / report.durationMs)})` : '';
-  const requestCount = requests.writes + requests.reads + requests.free;
   return (
     `Version ${version.number} of ${location.series} (${version.type}) committed: ` +
-    `${count(totals.files, 'file')}, ${bytes(totals.bytes)}, ${sent}${speed}, ${count(requestCount, 'request')}`
+    `${count(totals.files, 'file')}, ${bytes(totals.bytes)}, ${sent}${speed}, ${count(requestCount(requests), 'request')}`
   );
 }
 
@@ -49,7 +49,7 @@ function pruneOutcome(prune: PruneReport): string[] {
   const amount = `${count(prune.deletedObjects, 'object')}, ${bytes(prune.deletedBytes)}`;
   switch (prune.outcome) {
     case 'off':
-      return ['Retention: no rule was given, every version is kept'];
+      return ['Retention: no pruning was asked for, every version is kept'];
     case 'planned':
       return [`Retention: ${removed} would be removed (${amount}), ${kept} kept`];
     case 'done':

@@ -1,7 +1,22 @@
-import type { BackupReport, PruneReport } from './types.ts';
+import type { BackupReport, PruneReport, RequestCounts } from './types.ts';
 
 /** What the output `pruned` says instead of a list when the prune failed. */
 export const PRUNE_FAILED = 'failed';
+
+/** In the order of action.yml. */
+export const OUTPUT_NAMES = [
+  'version',
+  'version-id',
+  'record-key',
+  'uri',
+  'files',
+  'bytes',
+  'uploaded-bytes',
+  'requests',
+  'duration-ms',
+  'pruned',
+  'kept',
+] as const;
 
 /** The outputs that action.yml declares, by their names there. A dry run gives the version that would have been. */
 export function outputsOf({
@@ -11,7 +26,7 @@ export function outputsOf({
   requests,
   prune,
   ...report
-}: BackupReport): Record<string, string> {
+}: BackupReport): Record<(typeof OUTPUT_NAMES)[number], string> {
   return {
     version: String(version.number),
     'version-id': version.id,
@@ -20,15 +35,19 @@ export function outputsOf({
     files: String(totals.files),
     bytes: String(totals.bytes),
     'uploaded-bytes': String(report.uploadedBytes),
-    requests: String(requests.writes + requests.reads + requests.free),
+    requests: String(requestCount(requests)),
     'duration-ms': String(Math.round(report.durationMs)),
     pruned: prune.outcome === 'failed' ? PRUNE_FAILED : JSON.stringify(prune.removed),
     kept: JSON.stringify(remaining(prune)),
   };
 }
 
+export function requestCount({ writes, reads, free }: RequestCounts): number {
+  return writes + reads + free;
+}
+
 /** Newest first; what the policy dooms but could not be removed remains too. */
-function remaining({ decisions, removed }: PruneReport): string[] {
+export function remaining({ decisions, removed }: PruneReport): string[] {
   const gone = new Set(removed);
   return decisions.map(({ version }) => version.id).filter((id) => !gone.has(id));
 }

@@ -1,8 +1,9 @@
-import type { Decision } from '../retention/types.ts';
+import type { Decision, VersionFacts } from '../retention/types.ts';
 import type { Skipped } from '../selection/types.ts';
 import type { Difference } from '../series/difference.ts';
 import type { RunInfo, Totals, VersionType } from '../series/model.ts';
 import type { PruneOutcome } from '../series/prune-outcome.ts';
+import type { PinChange } from '../series/set-pin.ts';
 
 /** A kind of problem met on the way, counted. */
 export interface Problem {
@@ -27,10 +28,42 @@ export interface RequestCounts {
 
 /** What a prune did, or in a dry run what it would do. */
 export interface PruneReport extends Omit<PruneOutcome, 'warnings'> {
-  /** `off`: no rule was given. `planned`: a dry run. */
+  /** `off`: no rule was given, or `prune` was off. `planned`: a dry run. */
   readonly outcome: 'off' | 'planned' | 'done' | 'failed';
   /** Newest first, the version of this run included. */
   readonly decisions: readonly Decision[];
+}
+
+/** Where a series is, or where all series below a prefix are. */
+export interface ReportedPlace {
+  readonly bucket: string;
+  readonly prefix: string;
+  /** Empty: all below the prefix. */
+  readonly series: string;
+  /** Absent for Amazon S3 itself. */
+  readonly endpoint?: string;
+  readonly region?: string;
+}
+
+/** What there is to say of every command that makes no version. */
+export interface CommandReport {
+  readonly place: ReportedPlace;
+  readonly requests: RequestCounts;
+  readonly durationMs: number;
+  readonly problems: readonly Problem[];
+}
+
+/** All that is reported of a prune by itself. */
+export interface PruneCommandReport extends CommandReport {
+  readonly dryRun: boolean;
+  readonly prune: PruneReport;
+}
+
+/** All that is reported of pinning and unpinning. */
+export interface PinReport extends CommandReport, PinChange {
+  /** What was asked for, and is so now. */
+  readonly state: 'pinned' | 'unpinned';
+  readonly version: VersionFacts;
 }
 
 /** All that the log's last lines, the outputs and the job summary of a backup are made of. */

@@ -34,3 +34,8 @@ function keepLast(count: number): Rule {
 export function rulesOf(policy: RetentionPolicy): readonly Rule[] {
   return policy.keepLast === undefined ? [keepEverything] : [keepLast(policy.keepLast)];
 }
+
+/** Whether a policy has a rule at all; one without any keeps everything. */
+export function hasRules(policy: RetentionPolicy): boolean {
+  return policy.keepLast !== undefined;
+}

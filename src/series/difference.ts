@@ -19,6 +19,14 @@ export interface Difference {
   readonly unchanged: { readonly count: number; readonly bytes: number };
 }
 
+/** One path that differs. `before` is absent of an added one, `after` of a removed one. */
+export interface Change {
+  readonly kind: 'added' | 'changed' | 'removed';
+  readonly path: string;
+  readonly before?: Entry;
+  readonly after?: Entry;
+}
+
 /** Names shown of each kind of difference. */
 const MAX_EXAMPLES = 20;
 
@@ -38,19 +46,35 @@ class Sample implements PathSample {
 /**
  * Compares two indexes by a merge of their sorted entries: one pass, memory flat. Content, kind and mode count; a new
  * mtime alone does not, because a fresh checkout has new ones throughout.
+ *
+ * @param onChange told of every path that differs, in order, for those who want more than a few names
  */
 export async function compareEntries(
   before: { readonly id: string; readonly number: number; readonly entries: AsyncIterable<Entry> },
   after: AsyncIterable<Entry>,
+  onChange: (change: Change) => Promise<void> = async () => {},
 ): Promise<Difference> {
-  const [added, changed, removed, unchanged] = [new Sample(), new Sample(), new Sample(), new Sample()];
+  const samples = { added: new Sample(), changed: new Sample(), removed: new Sample() };
+  const unchanged = new Sample();
   for await (const [old, now] of pairs(before.entries, after)) {
-    if (old === undefined) now !== undefined && added.add(now);
-    else if (now === undefined) removed.add(old);
-    else (isSame(old, now) ? unchanged : changed).add(now);
+    const change = changeOf(old, now);
+    if (change === undefined) {
+      if (now !== undefined) unchanged.add(now);
+      continue;
+    }
+    const entry = change.after ?? change.before;
+    if (entry !== undefined) samples[change.kind].add(entry);
+    await onChange(change);
   }
   const { count, bytes } = unchanged;
-  return { againstId: before.id, againstNumber: before.number, added, changed, removed, unchanged: { count, bytes } };
+  return { againstId: before.id, againstNumber: before.number, ...samples, unchanged: { count, bytes } };
+}
+
+/** Undefined where nothing differs. */
+function changeOf(before: Entry | undefined, after: Entry | undefined): Change | undefined {
+  if (before === undefined) return after && { kind: 'added', path: after.path, after };
+  if (after === undefined) return { kind: 'removed', path: before.path, before };
+  return isSame(before, after) ? undefined : { kind: 'changed', path: after.path, before, after };
 }
 
 /** Entries of both sides by path: `[old, new]`, with undefined where a side has none. */

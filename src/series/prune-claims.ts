@@ -17,7 +17,7 @@ export const ABANDONED_AFTER_MS = 7 * 24 * 60 * 60 * 1000;
 export type ReadClaim = (key: ObjectKey) => Promise<Pick<Claim, 'id' | 'leansOn'> | undefined>;
 
 /** Reads claims from a store. */
-export function claimReader(store: ObjectStore): ReadClaim {
+export function claimReader(store: ObjectStore): (key: ObjectKey) => Promise<Claim | undefined> {
   return async (key) => {
     try {
       return parseClaim(await readSmall(store, key, MAX_DOCUMENT_BYTES), key);
@@ -68,10 +68,22 @@ export async function leanedOn(
   keys: SeriesKeys,
   live: readonly ListedClaim[],
   readClaim: ReadClaim,
+  tally: PruneTally,
 ): Promise<IsLeanedOn> {
   const claims = await inParallel(live, (claim) => readClaim(keys.claim(claim)));
   const ids = new Set(claims.flatMap((claim) => claim?.leansOn ?? []));
-  return claims.includes(undefined) ? () => true : (id) => ids.has(id);
+  const unread = live.filter((_, index) => claims[index] === undefined);
+  for (const claim of unread) tally.warnings.push(holding(keys.claim(claim)));
+  return unread.length > 0 ? () => true : (id) => ids.has(id);
+}
+
+function holding(subject: string) {
+  return {
+    kind: 'unreadable-live-claim',
+    message:
+      'A young claim could not be read, and what its run leans on is not known, so no data was deleted; a later prune does it.',
+    subject,
+  };
 }
 
 /**

@@ -65,8 +65,9 @@ export function onlyHides(versioning: Versioning, pruneNoncurrent: boolean): boo
 
 /** The killed runs that {@link prune} would clean up after now, with their claims. Changes nothing. */
 export async function previewAbandoned(look: Look): Promise<ClaimsById> {
-  const { abandoned, isNeeded } = await lookAtClaims(look);
-  return unneeded({ ...look, tally: new PruneTally() }, abandoned, isNeeded);
+  const seen = { ...look, tally: new PruneTally() };
+  const { abandoned, isNeeded } = await lookAtClaims(seen);
+  return unneeded(seen, abandoned, isNeeded);
 }
 
 async function execute(task: PruneTask, tally: PruneTally): Promise<void> {
@@ -76,12 +77,12 @@ async function execute(task: PruneTask, tally: PruneTally): Promise<void> {
 
   refuseDependents(plan);
   const removed = await removeRecords(steps, await removableVersions(steps));
-  const { claims, abandoned, isNeeded } = await lookAtClaims(task);
+  const { claims, abandoned, isNeeded } = await lookAtClaims(steps);
   await removeData(steps, removed, claims, isNeeded);
   await removeAbandoned(steps, await unneeded(steps, abandoned, isNeeded));
 }
 
-async function lookAtClaims(look: Look) {
+async function lookAtClaims(look: Look & { readonly tally: PruneTally }) {
   const { store, keys, plan, ownClaim, abandonedAfterMs = ABANDONED_AFTER_MS } = look;
   const claims = (await listClaims(store, keys)).filter(({ key }) => key !== ownClaim);
   const abandoned = abandonedClaims(claims, versionsOf(plan), store.now(), abandonedAfterMs);
@@ -94,13 +95,13 @@ function versionsOf({ decisions }: RetentionPlan): VersionFacts[] {
 
 /** What is needed keeps its claim, by which a later prune finds it. */
 function neededByOthers(
-  { keys, plan, readClaim }: Look,
+  { keys, plan, readClaim, tally }: Look & { readonly tally: PruneTally },
   claims: readonly ListedClaim[],
   abandoned: readonly ListedClaim[],
 ): Promise<IsLeanedOn> {
   const recorded = new Set(versionsOf(plan).map(({ number }) => number));
   const live = claims.filter((claim) => !recorded.has(claim.number) && !abandoned.includes(claim));
-  return leanedOn(keys, live, readClaim);
+  return leanedOn(keys, live, readClaim, tally);
 }
 
 /** An incremental version needs data of older ones, and which ones is not known here. */
@@ -136,10 +137,9 @@ async function removeRecords(steps: Steps, versions: readonly VersionFacts[]): P
 }
 
 function skip({ tally }: Steps, id: string, failure: DeleteFailure): void {
-  const isPermanentDelete = failure.target.versionId !== undefined;
-  // So S3 answers for a locked version, also where the caller may not see the lock.
-  if (isPermanentDelete && failure.code === 'AccessDenied') {
-    tally.skipped.push({ id, reason: 'locked or not permitted' });
+  // So stores answer for a locked version where the caller may not see the lock.
+  if (failure.code === 'AccessDenied' && /object lock/i.test(failure.message)) {
+    tally.skipped.push({ id, reason: 'locked, until when may not be read' });
     return;
   }
   tally.skipped.push({ id, reason: `its record could not be deleted (${failure.code})` });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { BackupError } from '../errors.ts';
 import { decodeDocument, encodeDocument, FORMAT, formatField } from './json.ts';
@@ -64,8 +65,30 @@ const recordSchema = z.object({
   tool: z.object({ name: z.string(), version: z.string() }),
 });
 
+/** The last field, as `encodeDocument` writes it; what is before it is the document without it. */
+const DIGEST = /,\n {2}"sha256": "([0-9a-f]{64})"\n\}\n$/;
+
+/** The last field is the SHA-256 of the document without it: `jq 'del(.sha256)' | sha256sum`. */
 export function encodeRecord(record: Omit<VersionRecord, 'format'>): Uint8Array {
-  return encodeDocument({ format: FORMAT, ...record });
+  const document = { format: FORMAT, ...record };
+  return encodeDocument({ ...document, sha256: digestOf(encodeDocument(document)) });
+}
+
+/**
+ * Why the bytes of a record are not as they were written.
+ * @returns reads on after a colon
+ */
+export function digestProblem(bytes: Uint8Array): string | undefined {
+  const text = Buffer.from(bytes).toString('utf8');
+  const [end, digest] = DIGEST.exec(text) ?? [];
+  if (end === undefined) return 'its digest of itself is not at its end';
+  return digestOf(Buffer.from(`${text.slice(0, -end.length)}\n}\n`)) === digest
+    ? undefined
+    : 'it is not what its digest of itself says';
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /**

@@ -60,6 +60,8 @@ export interface StoreIdentity {
 export interface StorePorts {
   readonly network: Network;
   readonly getIdToken: GetIdToken;
+  /** Told every secret key and session token, to keep them out of logs. */
+  readonly onSecret: (value: string) => void;
   readonly run: Pick<RunInfo, 'repository' | 'runId'>;
   /** What the command needs to be allowed to do. */
   readonly features: readonly Feature[];
@@ -129,11 +131,12 @@ async function askRegion(
   endpoint: URL | undefined,
   { roleToAssume }: StoreIdentity,
   meter: RequestMeter,
-  { network, log }: StorePorts,
+  { network, signal, log }: StorePorts,
 ): Promise<string> {
   const region = await findRegion({
     ...network,
     meter,
+    signal,
     bucket: place.bucket,
     forcePathStyle: place.forcePathStyle,
     ...(endpoint && { endpoint }),
@@ -152,7 +155,7 @@ function identityCredentials(
   { bucket, prefix, series, endpoint }: StorePlace,
   region: string,
   identity: StoreIdentity,
-  { network, getIdToken, run, features, log }: StorePorts,
+  { network, getIdToken, onSecret, run, features, log }: StorePorts,
 ): RefreshingCredentials {
   const role = identity.roleToAssume && parseRoleArn('role-to-assume', identity.roleToAssume);
   const chain = identity.roleChain && parseRoleArn('role-chain', identity.roleChain);
@@ -170,5 +173,6 @@ function identityCredentials(
     durationSeconds: identity.roleDurationSeconds,
     sts: { ...network, region, ...(identity.stsEndpoint && { endpoint: new URL(identity.stsEndpoint) }) },
     log,
+    onSecret,
   });
 }

@@ -104,7 +104,8 @@ function readError(path: string, cause: unknown): BackupError {
   });
 }
 
-const CHANGED_HINT =
+/** What to do about files that do not stay as they are. */
+export const CHANGED_HINT =
   'Back up after the steps that write it, exclude it with a `!` line in `path`, or set `if-file-changed: warn`.';
 
 /** The error for a file that was written to while it was read. */

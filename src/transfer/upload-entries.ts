@@ -12,6 +12,12 @@ import { type UploadContext, uploadFile } from './upload-file.ts';
 /** Entries begun and not yet delivered: bounds memory, and how far small files may run ahead of a large one. */
 export const WINDOW_ENTRIES = 1024;
 
+/** Of a file that is left out because it is gone. */
+export const VANISHED_WARNING = {
+  kind: 'file-vanished',
+  message: 'A file vanished before it was read and is not part of this version.',
+} as const;
+
 export interface EntryUpload {
   readonly keys: SeriesKeys;
   /** ID of the version the objects belong to. */
@@ -92,8 +98,7 @@ async function storeIfPresent(file: SelectedFile, upload: EntryUpload): Promise<
   } catch (error) {
     if (!isClass(error, 'local') || error.details.code !== VANISHED) throw error;
     upload.context.log.warn({
-      kind: 'file-vanished',
-      message: 'A file vanished before it was read and is not part of this version.',
+      ...VANISHED_WARNING,
       subject: file.path,
     });
     return undefined;

@@ -79,6 +79,7 @@ describe('a first version', () => {
         },
         leansOn: [],
         tool: { name: 'versioned-s3-backup', version: expect.stringMatching(/^\d+\.\d+\.\d+/) },
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       });
       // The instant in the ID is the one in the record, and the claim names the same run.
       expect(id).toContain(String(record.time).replace(/[-:]|\.\d+/g, ''));

@@ -46,7 +46,7 @@ describe('the retention', () => {
 
   it('is a sentence without rules', () => {
     expect(sources({ outcome: 'off', removed: [] })).toEqual([
-      '#### Retention\n\nNo rule was given, so every version is kept.',
+      '#### Retention\n\nNo pruning was asked for, so every version is kept.',
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { backupFeatures } from '../../aws/iam-actions.ts';
+import { backupFeatures, DRY_RUN_FEATURES } from '../../aws/iam-actions.ts';
 import { type BackupInputs, parseBackupInputs } from '../../inputs/backup.ts';
 import { OUTPUT_NAMES, outputsOf } from '../../report/outputs.ts';
 import { renderSummary } from '../../report/summary.ts';
@@ -12,7 +12,8 @@ import type { BackupRequest } from './request.ts';
 export const backupCommand: Command<BackupInputs, BackupReport> = {
   name: 'backup',
   parse: parseBackupInputs,
-  features({ retention }) {
+  features({ retention, dryRun }) {
+    if (dryRun) return DRY_RUN_FEATURES;
     const prune = hasRules(retention.policy);
     return backupFeatures({ tags: true, prune, pruneNoncurrent: retention.pruneNoncurrent });
   },

@@ -40,7 +40,7 @@ export async function commitVersion(
 ): Promise<Committed> {
   const { keys, tags, selection } = request;
   const { claim, time, conditionalWrites } = owned;
-  await checkStillClaimed(owned, ports);
+  await checkStillClaimed(request, owned, ports);
   const record = {
     id: claim.id,
     series: keys.location.series,
@@ -68,16 +68,22 @@ export async function commitVersion(
 const CLAIM_TRUSTED_MS = 12 * 60 * 60 * 1000;
 
 /**
- * A run so slow that a prune took it for dead has lost its data, and must not commit it.
+ * A run so slow that a prune takes it for dead loses its data, and must not commit it. The claim goes last, so past the
+ * age it proves nothing any more.
  * @throws BackupError of class `lost-race`
  */
-async function checkStillClaimed({ key, time }: OwnedClaim, { store }: CommandPorts): Promise<void> {
-  if (store.now().getTime() - time.getTime() < CLAIM_TRUSTED_MS) return;
-  if (await exists(store, key)) return;
-  throw new BackupError('This run took longer than `abandoned-after`, and a prune has cleaned up after it.', {
+async function checkStillClaimed(
+  { retention }: BackupRequest,
+  { key, time }: OwnedClaim,
+  { store }: CommandPorts,
+): Promise<void> {
+  const ageMs = store.now().getTime() - time.getTime();
+  if (ageMs < CLAIM_TRUSTED_MS) return;
+  if (ageMs < retention.abandonedAfterMs && (await exists(store, key))) return;
+  throw new BackupError('This run took longer than `abandoned-after`, and a prune may have cleaned up after it.', {
     class: 'lost-race',
     operation: 'commit',
     key,
-    hint: 'Set `abandoned-after` to more than the longest job takes, and run the backup again.',
+    hint: 'Set `abandoned-after` to more than the longest job takes, in all workflows of the series, and run it again.',
   });
 }

@@ -1,14 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { messageOf } from '../../errors.ts';
 import type { VersionFacts } from '../../retention/types.ts';
 import { compareEntries, type Difference } from '../../series/difference.ts';
 import { parseEntry } from '../../series/entry-line.ts';
-import { fetchIndex } from '../../series/index-file.ts';
-import { MAX_DOCUMENT_BYTES } from '../../series/json.ts';
 import type { Entry } from '../../series/model.ts';
-import { parseRecord } from '../../series/record.ts';
-import { readSmall } from '../../store/read-small.ts';
+import { openVersion } from '../../series/open-version.ts';
 import type { CommandPorts } from '../ports.ts';
 import type { BackupRequest } from './request.ts';
 
@@ -23,10 +18,7 @@ export async function compareWithPrevious(
   { store, log, temporaryDirectory }: CommandPorts,
 ): Promise<Difference | undefined> {
   try {
-    const key = keys.record(previous.id);
-    const record = parseRecord(await readSmall(store, key, MAX_DOCUMENT_BYTES), key, previous.id);
-    const file = join(temporaryDirectory, `previous-index-${randomUUID()}`);
-    const index = await fetchIndex(store, keys, record.index, file);
+    const { record, index } = await openVersion(store, keys, previous.id, temporaryDirectory);
     try {
       const before = { id: previous.id, number: previous.number, entries: index.entries() };
       return await compareEntries(before, entriesOf(lines, record.index.key));

@@ -3,28 +3,50 @@ import type { Log } from '../../log.ts';
 import { bytes, count } from '../../report/units.ts';
 import { logSafe } from '../../report/visible.ts';
 import { select } from '../../selection/select.ts';
-import type { Selection, Skipped } from '../../selection/types.ts';
+import type { ReadDirectory } from '../../selection/read-directory.ts';
+import type { Selection, SelectionOptions, Skipped } from '../../selection/types.ts';
 import { pathProblem } from '../../store/object-key.ts';
 import type { CommandPorts } from '../ports.ts';
 import type { BackupRequest } from './request.ts';
+import { tellVanished } from './vanished.ts';
 
-/** @returns undefined if nothing was found and that is no error */
-export async function selectFiles(request: BackupRequest, ports: CommandPorts): Promise<Selection | undefined> {
-  const { selection: wanted } = request;
-  const selection = await select({
-    patterns: wanted.patterns,
-    workspace: wanted.root,
-    root: wanted.root,
-    includeHiddenFiles: wanted.includeHiddenFiles,
-    temporaryDirectory: ports.temporaryDirectory,
-    pathProblem,
-  });
+type Ports = Pick<CommandPorts, 'log' | 'signal' | 'temporaryDirectory'>;
+
+/**
+ * @param readDirectory reads one directory; for tests
+ * @returns undefined if nothing was found and that is no error
+ * @throws BackupError for what is wrong with the inputs, cannot be read or, where that is an error, vanished meanwhile
+ */
+export async function selectFiles(
+  request: BackupRequest,
+  ports: Ports,
+  readDirectory?: ReadDirectory,
+): Promise<Selection | undefined> {
+  const selection = await select(optionsOf(request, ports), readDirectory);
+  try {
+    tellVanished(selection.vanished, request.selection.ifFileChanged, ports.log);
+  } catch (error) {
+    await selection.close();
+    throw error;
+  }
   describe(selection, ports.log);
   const { files, symlinks, directories } = selection.totals;
   if (files + symlinks + directories > 0) return selection;
   await selection.close();
   nothingFound(request, ports.log);
   return undefined;
+}
+
+function optionsOf({ selection: wanted }: BackupRequest, { temporaryDirectory, signal }: Ports): SelectionOptions {
+  return {
+    patterns: wanted.patterns,
+    workspace: wanted.root,
+    root: wanted.root,
+    includeHiddenFiles: wanted.includeHiddenFiles,
+    temporaryDirectory,
+    pathProblem,
+    signal,
+  };
 }
 
 function describe({ totals, skipped }: Selection, log: Log): void {

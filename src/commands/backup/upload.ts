@@ -1,12 +1,13 @@
 import { LineSpool } from '../../line-spool.ts';
-import { ProgressMeter } from '../../report/progress.ts';
 import type { Selection } from '../../selection/types.ts';
 import type { Claim } from '../../series/claim.ts';
 import { encodeEntry } from '../../series/entry-line.ts';
-import type { Entry, Totals } from '../../series/model.ts';
+import type { Totals } from '../../series/model.ts';
+import { RunningTotals } from '../../series/running-totals.ts';
 import { Lanes } from '../../transfer/lanes.ts';
 import { uploadEntries } from '../../transfer/upload-entries.ts';
 import type { CommandPorts } from '../ports.ts';
+import { ProgressReporter } from '../progress-reporter.ts';
 import { versionTags } from './claim.ts';
 import type { BackupRequest } from './request.ts';
 
@@ -26,19 +27,21 @@ export async function uploadFiles(
   claim: Claim,
   ports: CommandPorts,
 ): Promise<Uploaded> {
-  const done = { files: 0, bytes: 0 };
-  const progress = progressReporter(selection.totals, done, ports);
+  const progress = new ProgressReporter(selection.totals, ports);
   const index = await LineSpool.create(ports.temporaryDirectory, 'index');
   try {
     const totals = new RunningTotals();
-    const entries = uploadEntries(selection.entries(), entryUpload(request, claim, ports, progress.sent));
+    const entries = uploadEntries(
+      selection.entries(),
+      entryUpload(request, claim, ports, (bytes) => progress.addBytes(bytes)),
+    );
     for await (const entry of entries) {
       totals.add(entry);
       await index.append(encodeEntry(entry));
-      if (entry.type === 'file') progress.stored();
+      if (entry.type === 'file') progress.addFile();
     }
     await index.finish();
-    return { totals: totals.current(), sentBytes: done.bytes, index };
+    return { totals: totals.current(), sentBytes: progress.done.bytes, index };
   } catch (error) {
     await index.remove();
     throw error;
@@ -63,40 +66,4 @@ function entryUpload(request: BackupRequest, claim: Claim, ports: CommandPorts, 
       random: ports.random,
     },
   };
-}
-
-/** Says how far the upload is, every few seconds at most. */
-function progressReporter(total: Totals, done: { files: number; bytes: number }, ports: CommandPorts) {
-  const meter = new ProgressMeter(total, ports.monotonicMs());
-  const report = () => {
-    const line = meter.line({ ...done }, ports.monotonicMs());
-    if (line !== undefined) ports.log.info(line);
-  };
-  return {
-    sent(bytes: number): void {
-      done.bytes += bytes;
-      report();
-    },
-    stored(): void {
-      done.files += 1;
-      report();
-    },
-  };
-}
-
-class RunningTotals {
-  readonly #totals = { files: 0, symlinks: 0, directories: 0, bytes: 0 };
-
-  add(entry: Entry): void {
-    if (entry.type === 'symlink') this.#totals.symlinks += 1;
-    else if (entry.type === 'directory') this.#totals.directories += 1;
-    else {
-      this.#totals.files += 1;
-      this.#totals.bytes += entry.size;
-    }
-  }
-
-  current(): Totals {
-    return { ...this.#totals };
-  }
 }

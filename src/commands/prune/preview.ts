@@ -4,6 +4,9 @@ import { doomedVersions, planRetention } from '../../retention/plan.ts';
 import type { Pin, VersionFacts } from '../../retention/types.ts';
 import { onlyHides, previewAbandoned } from '../../series/prune.ts';
 import { claimReader } from '../../series/prune-claims.ts';
+import { canBeLocked, withoutLocked } from '../../series/prune-locks.ts';
+import { PruneTally } from '../../series/prune-outcome.ts';
+import type { Versioning } from '../../store/object-store.ts';
 import type { CommandPorts } from '../ports.ts';
 import { emptyReport } from './apply.ts';
 import type { PruneRequest } from './request.ts';
@@ -27,7 +30,8 @@ export async function previewPolicy(
   const { keys, retention } = request;
   const { store, log } = ports;
   const plan = planRetention(versions, retention.policy, pins);
-  const removed = doomedVersions(plan).map(({ id }) => id);
+  const versioning = doomedVersions(plan).length > 0 ? await store.versioning() : 'off';
+  const { removed, skipped } = await removable(doomedVersions(plan), versioning, request, ports);
   const { abandonedAfterMs, pruneNoncurrent } = retention;
   const abandoned = await previewAbandoned({ store, keys, plan, abandonedAfterMs, readClaim: claimReader(store) });
   const doomed = [
@@ -38,12 +42,25 @@ export async function previewPolicy(
     ...emptyReport(plan),
     outcome: 'planned',
     removed,
+    skipped,
     abandoned: [...abandoned.keys()],
     ...(await amountOf(request, doomed, ports)),
-    onlyHidden: doomed.length > 0 && onlyHides(await store.versioning(), pruneNoncurrent),
+    onlyHidden: onlyHides(versioning, pruneNoncurrent),
   };
   for (const line of planLines(report)) log.info(line);
   return report;
+}
+
+/** What is locked stays, in a dry run as in earnest. */
+async function removable(
+  doomed: readonly VersionFacts[],
+  versioning: Versioning,
+  { keys }: PruneRequest,
+  { store }: CommandPorts,
+) {
+  const tally = new PruneTally();
+  const free = canBeLocked(versioning) ? await withoutLocked(store, keys, doomed, tally) : doomed;
+  return { removed: free.map(({ id }) => id), skipped: tally.skipped };
 }
 
 async function amountOf({ keys }: PruneRequest, doomed: readonly Doomed[], { store }: CommandPorts) {

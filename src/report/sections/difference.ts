@@ -13,7 +13,7 @@ const COLUMNS = [
 ];
 
 /** How the version differs from the one before it. */
-export function differenceSection({ difference, version }: BackupReport): Section {
+export function differenceSection({ difference, version }: Pick<BackupReport, 'difference' | 'version'>): Section {
   if (difference === undefined) return { name: 'difference', variants: [nothingToCompare(version.number)] };
   const title = md`#### Difference to version ${String(difference.againstNumber)}`;
   const counts = blocks(title, table(COLUMNS, countRows(difference)));

@@ -9,7 +9,7 @@ const MAX_KINDS = 50;
 const MAX_KINDS_IF_SHORT = 10;
 
 /** What went wrong without stopping the command, one item per kind; empty where all went well. */
-export function problemsSection({ problems }: BackupReport): Section {
+export function problemsSection({ problems }: Pick<BackupReport, 'problems'>): Section {
   if (problems.length === 0) return { name: 'problems', variants: [EMPTY] };
   return { name: 'problems', variants: [problemList(problems, MAX_KINDS), problemList(problems, MAX_KINDS_IF_SHORT)] };
 }

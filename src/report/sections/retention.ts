@@ -22,7 +22,7 @@ const FREE_SPACE =
   'Set prune-noncurrent to true, or add a lifecycle rule with NoncurrentVersionExpiration, to free the space.';
 
 /** What was kept and what was removed, and why. */
-export function retentionSection({ prune }: BackupReport): Section {
+export function retentionSection({ prune }: Pick<BackupReport, 'prune'>): Section {
   const head = blocks(md`#### Retention`, outcome(prune), onlyHidden(prune));
   if (prune.outcome === 'off') return { name: 'retention', variants: [head] };
   const rows = planRows(prune);
@@ -40,7 +40,7 @@ function outcome(prune: PruneReport): Markdown {
   const amount = `${count(prune.deletedObjects, 'object')}, ${bytes(prune.deletedBytes)}`;
   switch (prune.outcome) {
     case 'off':
-      return md`No rule was given, so every version is kept.`;
+      return md`No pruning was asked for, so every version is kept.`;
     case 'planned':
       return md`${removed} would be removed (${amount}), ${kept} kept.`;
     case 'done':

@@ -1,5 +1,6 @@
 import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
+import { actionsOf } from '../../aws/iam-actions.ts';
 import { type BackupError, isClass } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { DeleteFailure, DeleteTarget } from '../object-store.ts';
@@ -93,9 +94,11 @@ export class Deleter {
       client.send(new DeleteObjectsCommand({ ...this.#connection.target, Delete: { Objects, Quiet: true } }), options),
     );
     return Errors.flatMap(({ Key, VersionId, Code = 'Unknown', Message = Code }) =>
-      targets
-        .filter((target) => target.key === Key && (target.versionId ?? '') === (VersionId ?? ''))
-        .map((target) => ({ target, code: Code, message: Message })),
+      meant(targets, Key, VersionId).map((target) => ({
+        target,
+        code: Code,
+        message: explained(target, Code, Message),
+      })),
     );
   }
 
@@ -144,4 +147,20 @@ export class Deleter {
 
 function codeOf(error: BackupError): string {
   return error.details.code ?? 'Unknown';
+}
+
+/**
+ * The targets an error of a batch speaks of. Stores differ in what they say of a version that was or was not named; an
+ * error that fits none must not be lost, so it counts for all: what is reported as still there is tried again.
+ */
+function meant(targets: readonly DeleteTarget[], key: string | undefined, versionId: string | undefined) {
+  const ofKey = targets.filter((target) => target.key === key);
+  const exact = ofKey.filter((target) => (target.versionId ?? '') === (versionId ?? ''));
+  return exact.length > 0 ? exact : ofKey.length > 0 ? ofKey : targets;
+}
+
+/** The store's words, and the IAM action that is missing where they do not name it. */
+function explained({ versionId }: DeleteTarget, code: string, words: string): string {
+  if (code !== 'AccessDenied' || /s3:\w|object lock/i.test(words)) return words;
+  return `${words} (needs ${actionsOf('DeleteObject', { versioned: versionId !== undefined }).join(' and ')})`;
 }

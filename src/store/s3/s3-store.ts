@@ -7,8 +7,7 @@ import {
   PutObjectCommand,
   type StorageClass,
 } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
-import { BackupError, isClass } from '../../errors.ts';
+import { isClass } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { ObjectKey } from '../object-key.ts';
 import type {
@@ -35,10 +34,7 @@ import { type Feature, Features } from './features.ts';
 import { listObjects, listObjectVersions, listPrefixes, listUploads } from './listing.ts';
 import { objectInfo } from './object-info.ts';
 import { abortUpload, type PartChecksums, S3PartUpload } from './part-upload.ts';
-
-/** Parts of streams, whose length is not known: 10,000 of them make 78 GiB. */
-const STREAM_PART_BYTES = 8 * 1024 * 1024;
-const STREAM_PARTS_IN_FLIGHT = 2;
+import { uploadStream } from './stream-upload.ts';
 
 type Has = (feature: Feature) => boolean;
 
@@ -81,33 +77,8 @@ export class S3Store implements ObjectStore {
     body: AsyncIterable<Uint8Array>,
     attributes: ObjectAttributes = {},
   ): Promise<StoredObject> {
-    const { client, signal, credentialRenewal } = this.#connection.options;
-    const renew = credentialRenewal();
-    const source = Readable.from(body, { objectMode: false });
-    const upload = new Upload({
-      client,
-      params: {
-        ...this.#objectInput(key, attributes, (feature) => this.#features.has(feature)),
-        Body: source,
-      },
-      partSize: STREAM_PART_BYTES,
-      queueSize: STREAM_PARTS_IN_FLIGHT,
-      leavePartsOnError: false,
-    });
-    const abort = () => void upload.abort().catch(() => {});
-    signal.addEventListener('abort', abort, { once: true });
-    try {
-      signal.throwIfAborted();
-      return stored(await upload.done());
-    } catch (cause) {
-      if (cause instanceof BackupError) throw cause;
-      const error = this.#connection.toError(cause, { operation: 'PutObject', key });
-      if (error.class === 'expired') await renew();
-      throw error;
-    } finally {
-      signal.removeEventListener('abort', abort);
-      source.destroy();
-    }
+    const params = this.#objectInput(key, attributes, (feature) => this.#features.has(feature));
+    return stored(await uploadStream(this.#connection, params, body));
   }
 
   async openUpload(key: ObjectKey, plan: UploadPlan): Promise<PartUpload> {

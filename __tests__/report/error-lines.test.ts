@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { BackupError } from '../../src/errors.ts';
+import { errorHint, errorLines, errorSentence } from '../../src/report/error-lines.ts';
+
+describe('errorSentence', () => {
+  it.each([
+    [new Error('It broke.'), 'It broke.'],
+    [new Error('a\nb\u202e'), 'a\\nb\\u202e'],
+    [new Error(''), 'It failed without saying why.'],
+    ['thrown', 'thrown'],
+  ])('of %s', (error, sentence) => expect(errorSentence(error)).toBe(sentence));
+});
+
+describe('errorHint', () => {
+  it('is what the error says can be done', () => {
+    expect(errorHint(new BackupError('No.', { class: 'local', hint: 'Do\nthis.' }))).toBe('Do\nthis.');
+    expect(errorHint(new BackupError('No.', { class: 'local' }))).toBeUndefined();
+    expect(errorHint(new Error('No.'))).toBeUndefined();
+  });
+});
+
+describe('errorLines', () => {
+  it('has the fields that are there, in the order people ask for them, then the causes', () => {
+    const cause = new AggregateError([new TypeError('one\u001b'), new Error('two', { cause: 'text' })], 'both');
+    const details = { class: 'permanent', code: 'X', attempts: 3, operation: 'GetObject', key: 'a\nb', cause } as const;
+    expect(errorLines(new BackupError('No.', details))).toEqual([
+      'operation: GetObject',
+      'key: a\\nb',
+      'code: X',
+      'attempts: 3',
+      'caused by AggregateError: both',
+      'caused by TypeError: one\\u001b',
+      'caused by Error: two',
+      'caused by string: text',
+    ]);
+  });
+
+  it('ends with a chain of causes that is a loop', () => {
+    const error = new Error('again');
+    error.cause = error;
+    expect(errorLines(error)).toHaveLength(10);
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { listLines } from '../../../src/report/list/log-lines.ts';
+import {
+  CHANGES_REPORT,
+  ENTRIES_REPORT,
+  FILE,
+  itemsOf,
+  SERIES_REPORT,
+  VERSIONS,
+  VERSIONS_REPORT,
+} from './list-reports.ts';
+
+describe('listLines', () => {
+  it('has a line for each series', () => {
+    expect(listLines(SERIES_REPORT)).toEqual([
+      'dist  1,234 versions, the newest is dist_full_20261122T080910Z_000042',
+      'new  0 versions',
+      '2 series below backups',
+    ]);
+    const ofBucket = { ...SERIES_REPORT, place: { ...SERIES_REPORT.place, prefix: '' } };
+    expect(listLines(ofBucket).at(-1)).toBe('2 series below the bucket');
+  });
+
+  it('has a line for each version, with what is known of its pin', () => {
+    expect(listLines(VERSIONS_REPORT)).toEqual([
+      'version 43  2026-11-22 08:09:10 UTC  unknown  incomplete',
+      'version 42  2026-11-22 08:09:10 UTC  full  complete',
+      'version 41  2026-11-22 08:09:10 UTC  full  complete  pinned by octocat on 2026-11-22 08:09:10 UTC: a|b',
+      'The series dist has 3 versions, incomplete ones included',
+    ]);
+  });
+
+  it('has a line for each entry, and says where the others are', () => {
+    expect(listLines(ENTRIES_REPORT)).toEqual([
+      '   2.0 KiB  a\\n\\u003a:error\\u003a:x',
+      ' directory  empty',
+      '   symlink  link -> a\\nb',
+      `… and 4,997 more: all of them are in ${FILE}`,
+      'Version 42 has 5,000 entries, 2.0 KiB',
+    ]);
+  });
+
+  it('has a line for each change', () => {
+    expect(listLines(CHANGES_REPORT)).toEqual(['removed  gone', 'added    new', 'From version 41 to 42: 2 changes']);
+  });
+
+  it('does not bury the log', () => {
+    const [version] = VERSIONS;
+    const many = Array.from({ length: 1500 }, () => version).filter((item) => item !== undefined);
+    const lines = listLines({ ...VERSIONS_REPORT, kind: 'versions', items: itemsOf(many) });
+    expect(lines).toHaveLength(1002);
+    expect(lines.at(-2)).toContain('… and 500 more');
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import type { VersionFacts } from '../../src/retention/types.ts';
+import { nearest, versionNotFound } from '../../src/series/version-not-found.ts';
+import { parseVersionSelector } from '../../src/series/version-selector.ts';
+
+const versions: readonly VersionFacts[] = Array.from({ length: 10 }, (_, index) => ({
+  id: `v${index + 1}`,
+  number: index + 1,
+  type: 'full',
+  time: new Date(Date.UTC(2026, 0, index + 1)),
+}));
+
+describe('nearest', () => {
+  it.each([
+    ['latest', [10, 9, 8, 7, 6]],
+    ['99', [10, 9, 8, 7, 6]],
+    ['4', [4, 5, 3, 6, 2]],
+    ['2025-01-01', [1, 2, 3, 4, 5]],
+    ['2026-01-05T00:00Z', [5, 6, 4, 7, 3]],
+  ])('%j', (text, numbers) => {
+    expect(nearest(parseVersionSelector(text), versions).map(({ number }) => number)).toEqual(numbers);
+  });
+});
+
+describe('versionNotFound', () => {
+  it('shows what the candidates have instead', () => {
+    const error = versionNotFound(
+      'run:7',
+      versions.slice(0, 2),
+      { prefix: 'p', series: 's' },
+      new Map([['v2', 'run:8']]),
+    );
+    expect(error.message).toBe(
+      'The version "run:7" was not found: the series "s" below the prefix "p" has none; the nearest are v1, v2 (run:8).',
+    );
+    expect(error.class).toBe('not-found');
+  });
+});

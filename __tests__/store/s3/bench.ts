@@ -1,0 +1,85 @@
+import type { ServerOptions } from '../../../dev/s3-server/options.ts';
+import { type S3Server, startS3Server } from '../../../dev/s3-server/server.ts';
+import { createS3Client } from '../../../src/aws/clients.ts';
+import { toBackupError } from '../../../src/aws/errors.ts';
+import { RefreshingCredentials } from '../../../src/aws/refreshing-credentials.ts';
+import { StoreClock } from '../../../src/aws/store-clock.ts';
+import { silentLog } from '../../../src/log.ts';
+import type { S3ConnectionOptions } from '../../../src/store/s3/connection.ts';
+import { S3Store } from '../../../src/store/s3/s3-store.ts';
+import { NETWORK } from '../../aws/support/clients.ts';
+import { type RecordedLog, recordingLog } from '../../aws/support/log.ts';
+import { PORTS } from '../../series/series-fixture.ts';
+
+export const BUCKET = 'series';
+
+/** The real adapter and the server it talks to. */
+export interface S3Bench extends AsyncDisposable {
+  readonly server: S3Server;
+  readonly store: S3Store;
+  readonly log: RecordedLog;
+  /** How often credentials were asked for; the first time is the start. */
+  readonly sessions: () => number;
+  close(): Promise<void>;
+}
+
+export interface BenchOptions extends Omit<ServerOptions, 'buckets'> {
+  readonly versioning?: boolean;
+  readonly objectLock?: boolean;
+  /** As which kind of store the adapter is to take the server. */
+  readonly isAmazon?: boolean;
+}
+
+/** Starts a server with an empty bucket, and opens it as the product does. */
+export async function openBench(options: BenchOptions = {}): Promise<S3Bench> {
+  const { versioning = false, objectLock = false, isAmazon = false, ...rest } = options;
+  const server = await startS3Server({ ...rest, buckets: [{ name: BUCKET, versioning, objectLock }] });
+  const log = recordingLog();
+  let sessions = 0;
+  const credentials = new RefreshingCredentials({
+    source: async () => {
+      sessions += 1;
+      return server.credentials;
+    },
+    now: Date.now,
+    log: silentLog,
+  });
+  const connection = connectionOptions(server, credentials, isAmazon);
+  const close = async () => {
+    connection.client.destroy();
+    connection.singleTryClient.destroy();
+    await server.close();
+  };
+  const store = new S3Store(connection, log);
+  return { server, store, log, sessions: () => sessions, close, [Symbol.asyncDispose]: close };
+}
+
+function connectionOptions(
+  { url, region }: S3Server,
+  credentials: RefreshingCredentials,
+  isAmazon: boolean,
+): S3ConnectionOptions {
+  const clock = new StoreClock();
+  const client = (maxAttempts?: number) =>
+    createS3Client({
+      ...NETWORK,
+      region,
+      endpoint: new URL(url),
+      credentials: credentials.provide,
+      concurrency: 4,
+      clock,
+      ...(maxAttempts !== undefined && { maxAttempts }),
+    });
+  const about = { bucket: BUCKET, region, endpoint: new URL(url), tagging: true };
+  return {
+    client: client(),
+    singleTryClient: client(1),
+    bucket: BUCKET,
+    isAmazon,
+    clock,
+    credentialRenewal: () => credentials.renewal(),
+    toError: (error, subject) => toBackupError(error, { ...about, ...subject }),
+    signal: new AbortController().signal,
+    retry: PORTS,
+  };
+}

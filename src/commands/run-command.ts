@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { GetIdToken } from '../aws/assume-role.ts';
+import type { ProxySettings } from '../aws/proxy.ts';
+import type { AccessInputs } from '../inputs/access.ts';
+import type { ProblemCollector } from '../report/problems.ts';
+import { openStore } from '../store/open-store.ts';
+import { TOOL } from '../tool.ts';
+import type { Command } from './command.ts';
+import type { CommandPorts } from './ports.ts';
+
+/** What the runner and a terminal have each of their own. */
+export interface Edge extends Pick<CommandPorts, 'log' | 'signal' | 'run' | 'temporaryDirectory' | 'runnerFiles'> {
+  /** What `log` collected. */
+  readonly problems: ProblemCollector;
+  /** May hold a password: never log it. */
+  readonly proxy: ProxySettings;
+  readonly getIdToken: GetIdToken;
+}
+
+/**
+ * Opens the store and runs a command on it.
+ * @returns undefined where there was nothing to do and nothing to report
+ * @throws BackupError
+ */
+export async function runCommand<Inputs extends AccessInputs, Report>(
+  command: Command<Inputs, Report>,
+  inputs: Inputs,
+  edge: Edge,
+): Promise<Report | undefined> {
+  const { log, signal, run, problems, proxy, getIdToken } = edge;
+  for (const note of inputs.notes) log.warn(note);
+  const sleep = (ms: number) => wait(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
+  const retry = { sleep, random: Math.random };
+  const { store, meter, region, isAmazon } = await openStore(inputs.store, inputs.credentials, {
+    network: { proxy, userAgent: TOOL },
+    getIdToken,
+    run,
+    features: command.features(inputs),
+    concurrency: command.concurrency(inputs),
+    signal,
+    retry,
+    log,
+  });
+  const { endpoint } = inputs.store;
+  return command.run(inputs, {
+    ...retry,
+    store,
+    log,
+    signal,
+    run,
+    temporaryDirectory: edge.temporaryDirectory,
+    runnerFiles: edge.runnerFiles,
+    nonce: () => randomBytes(16).toString('hex'),
+    monotonicMs: () => performance.now(),
+    requests: () => meter.counts(),
+    problems: () => problems.list(),
+    conditionalWritesKnown: isAmazon,
+    tool: TOOL,
+    place: { region, ...(endpoint && { endpoint }) },
+  });
+}

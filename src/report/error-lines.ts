@@ -1,0 +1,60 @@
+import { BackupError, type ErrorDetails, messageOf } from '../errors.ts';
+import { visible } from './visible.ts';
+
+/** A chain of causes longer than this is a loop. */
+const MAX_CAUSES = 10;
+
+/** Fields of an error in the order people ask for them; the hint, which can be long, has its own place. */
+const DETAILS: readonly (readonly [label: string, field: keyof ErrorDetails])[] = [
+  ['operation', 'operation'],
+  ['key', 'key'],
+  ['code', 'code'],
+  ['HTTP status', 'httpStatus'],
+  ['request ID', 'requestId'],
+  ['attempts', 'attempts'],
+  ['expected', 'expected'],
+  ['found', 'found'],
+];
+
+/** What went wrong, in one sentence on one line. */
+export function errorSentence(error: unknown): string {
+  return visible(messageOf(error)) || 'It failed without saying why.';
+}
+
+/** What the user can do about it, if the error says so; may have several lines. */
+export function errorHint(error: unknown): string | undefined {
+  return error instanceof BackupError ? error.details.hint : undefined;
+}
+
+/** The fields of the error and its chain of causes, a line each. */
+export function errorLines(error: unknown): readonly string[] {
+  return [...detailLines(error), ...causeLines(error)];
+}
+
+function detailLines(error: unknown): readonly string[] {
+  if (!(error instanceof BackupError)) return [];
+  return DETAILS.flatMap(([label, field]) => {
+    const value = error.details[field];
+    return value === undefined ? [] : [`${label}: ${visible(String(value))}`];
+  });
+}
+
+function causeLines(error: unknown): readonly string[] {
+  return causesOf(error)
+    .slice(0, MAX_CAUSES)
+    .map((cause) => `caused by ${nameOf(cause)}: ${visible(messageOf(cause))}`);
+}
+
+function causesOf(error: unknown, depth = 0): readonly unknown[] {
+  const causes = depth < MAX_CAUSES ? directCauses(error) : [];
+  return causes.flatMap((cause) => [cause, ...causesOf(cause, depth + 1)]);
+}
+
+function directCauses(error: unknown): readonly unknown[] {
+  if (error instanceof AggregateError) return error.errors;
+  return error instanceof Error && error.cause !== undefined ? [error.cause] : [];
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}

@@ -1,0 +1,67 @@
+import type { Change } from '../../series/difference.ts';
+import type { Entry } from '../../series/model.ts';
+import { pinWords } from '../pin/words.ts';
+import { bytes, count, timestamp } from '../units.ts';
+import { logSafe, visibleName } from '../visible.ts';
+import type { ListReport, SeriesItem, VersionItem } from './types.ts';
+
+/** More would bury the rest of the log; the file has them all. */
+const MAX_LINES = 1000;
+
+/** What was found, a line each, and how much it is. Safe for the log. */
+export function listLines(report: ListReport): string[] {
+  const { items } = report;
+  const lines = itemLines(report);
+  const more = items.count - lines.length;
+  return [
+    ...lines,
+    ...(more > 0 ? [`… and ${count(more, 'more', 'more')}: all of them are in ${items.file}`] : []),
+    totalLine(report),
+  ].map(logSafe);
+}
+
+function itemLines(report: ListReport): string[] {
+  switch (report.kind) {
+    case 'series':
+      return report.items.first.slice(0, MAX_LINES).map(seriesLine);
+    case 'versions':
+      return report.items.first.slice(0, MAX_LINES).map(versionLine);
+    case 'entries':
+      return report.items.first.slice(0, MAX_LINES).map(entryLine);
+    case 'changes':
+      return report.items.first.slice(0, MAX_LINES).map(changeLine);
+  }
+}
+
+function seriesLine({ name, versions, newest }: SeriesItem): string {
+  return `${name}  ${count(versions, 'version')}${newest === undefined ? '' : `, the newest is ${newest.id}`}`;
+}
+
+function versionLine({ number, time, type, state, pinned, pin }: VersionItem): string {
+  const mark = pinned ? `  ${pinWords(pin)}` : '';
+  return `version ${number}  ${timestamp(new Date(time))}  ${type ?? 'unknown'}  ${state}${mark}`;
+}
+
+function entryLine(entry: Entry): string {
+  const size = entry.type === 'file' ? bytes(entry.size) : entry.type;
+  const link = entry.type === 'symlink' ? ` -> ${visibleName(entry.target)}` : '';
+  return `${size.padStart(10)}  ${visibleName(entry.path)}${link}`;
+}
+
+function changeLine({ kind, path }: Change): string {
+  return `${kind.padEnd(7)}  ${visibleName(path)}`;
+}
+
+function totalLine(report: ListReport): string {
+  const { items, place } = report;
+  switch (report.kind) {
+    case 'series':
+      return `${count(items.count, 'series', 'series')} below ${place.prefix === '' ? 'the bucket' : place.prefix}`;
+    case 'versions':
+      return `The series ${place.series} has ${count(items.count, 'version')}, incomplete ones included`;
+    case 'entries':
+      return `Version ${report.version.number} has ${count(items.count, 'entry', 'entries')}, ${bytes(report.totals.bytes)}`;
+    case 'changes':
+      return `From version ${report.from.number} to ${report.to.number}: ${count(items.count, 'change')}`;
+  }
+}

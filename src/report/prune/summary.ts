@@ -1,0 +1,24 @@
+import { blocks } from '../blocks.ts';
+import { assemble, type Section, SUMMARY_LIMIT_BYTES } from '../budget.ts';
+import { EMPTY, md } from '../markdown.ts';
+import { placeSection } from '../sections/place.ts';
+import { problemsSection } from '../sections/problems.ts';
+import { retentionSection } from '../sections/retention.ts';
+import type { PruneCommandReport } from '../types.ts';
+
+const SECTIONS = [headSection, problemsSection, retentionSection, placeSection];
+
+/** The job summary of a prune: Markdown, never longer than {@link SUMMARY_LIMIT_BYTES}. */
+export function renderPruneSummary(report: PruneCommandReport): string {
+  return assemble(
+    SECTIONS.map((section) => section(report)),
+    SUMMARY_LIMIT_BYTES,
+  );
+}
+
+function headSection({ place, dryRun, prune }: PruneCommandReport): Section {
+  const title = md`### ${dryRun ? 'Dry run of prune' : 'Prune'} ${place.series}`;
+  const failed = prune.outcome === 'failed' ? md`**The prune failed.** What it had removed by then is gone.` : EMPTY;
+  const dry = dryRun ? md`**Dry run: nothing was changed.**` : EMPTY;
+  return { name: 'head', variants: [blocks(title, failed, dry)] };
+}

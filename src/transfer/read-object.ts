@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { BackupError, isClass } from '../errors.ts';
+import type { ObjectKey } from '../store/object-key.ts';
+import type { GetOptions } from '../store/object-store.ts';
+import type { Lanes } from './lanes.ts';
+import { mapOrdered } from './map-ordered.ts';
+import type { ObjectReader } from './resume.ts';
+
+/** Larger objects are read in parallel ranges of this size. */
+export const RANGE_BYTES = 8 * 1024 * 1024;
+
+/** Ranges of one object begun and not yet hashed; what is held in memory is bounded by the lanes. */
+const RANGES_AHEAD = 32;
+
+/** Bytes that are not what the entry says may have been damaged on the way: they are fetched once more. */
+const DIGEST_ATTEMPTS = 2;
+
+/** The code of the error for an object that is there, but is not what the entry says. */
+export const DAMAGED = 'DAMAGED';
+
+/** An object as the entry describes it. */
+export interface ObjectContent {
+  readonly key: ObjectKey;
+  readonly size: number;
+  /** 64 hex digits. */
+  readonly sha256: string;
+}
+
+/** Takes bytes at their place in the object: in any order, and all of them again if the object is fetched once more. */
+export type Sink = (bytes: Uint8Array, position: number) => Promise<void>;
+
+export interface ReadContext {
+  /** One whose bodies outlive their connections (`resume.ts`). */
+  readonly store: ObjectReader;
+  readonly signal: AbortSignal;
+  /** Made for parts of {@link RANGE_BYTES}. */
+  readonly lanes: Lanes;
+  /** Called with the number of all bytes that come in. */
+  readonly onReceived: (bytes: number) => void;
+}
+
+/**
+ * Reads an object to its last byte and compares size and SHA-256 with what its entry says. Only when this returns are the bytes in the sink known to be good.
+ *
+ * @throws BackupError with code {@link DAMAGED} for an object with other bytes; of class `not-found`; what the sink throws
+ */
+export async function readObject(content: ObjectContent, sink: Sink, context: ReadContext): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await readOnce(content, sink, context);
+    } catch (error) {
+      if (attempt === DIGEST_ATTEMPTS || !isDamaged(error)) throw error;
+    }
+  }
+}
+
+export function isDamaged(error: unknown): error is BackupError {
+  return isClass(error, 'permanent') && error.details.code === DAMAGED;
+}
+
+async function readOnce(content: ObjectContent, sink: Sink, context: ReadContext): Promise<void> {
+  const { key, size, sha256 } = content;
+  const read = size <= RANGE_BYTES ? readWhole : readInRanges;
+  const found = await read(content, sink, context);
+  if (found !== sha256) throw damaged(key, `SHA-256 ${sha256}`, `SHA-256 ${found}`);
+}
+
+function readWhole({ key, size }: ObjectContent, sink: Sink, context: ReadContext): Promise<string> {
+  return context.lanes.withBuffer(size, async (buffer) => {
+    await fill(buffer, key, {}, context);
+    await sink(buffer, 0);
+    return createHash('sha256').update(buffer).digest('hex');
+  });
+}
+
+/** The HEAD tells the size of the whole, which ranges do not, and the ETag that all of them have to have. */
+function readInRanges({ key, size }: ObjectContent, sink: Sink, context: ReadContext): Promise<string> {
+  return context.lanes.largeFile(async () => {
+    const info = await context.store.head(key);
+    if (info.size !== size) throw wrongSize(key, size, info.size);
+    const hash = createHash('sha256');
+    let hashed: Promise<void> = Promise.resolve();
+    const ranges = mapOrdered(rangesOf(size), RANGES_AHEAD, (range) => {
+      const before = hashed;
+      hashed = context.lanes.withBuffer(range.end - range.start, async (buffer) => {
+        await fill(buffer, key, { range, ...(info.etag && { ifMatch: info.etag }) }, context);
+        await sink(buffer, range.start);
+        await before;
+        hash.update(buffer);
+      });
+      return hashed;
+    });
+    await Array.fromAsync(ranges, () => undefined);
+    return hash.digest('hex');
+  });
+}
+
+async function* rangesOf(size: number): AsyncGenerator<{ readonly start: number; readonly end: number }> {
+  for (let start = 0; start < size; start += RANGE_BYTES) yield { start, end: Math.min(start + RANGE_BYTES, size) };
+}
+
+/** Fills the buffer from its first to its last byte. */
+async function fill(buffer: Buffer, key: ObjectKey, options: GetOptions, context: ReadContext): Promise<void> {
+  context.signal.throwIfAborted();
+  const { size, body } = await context.store.get(key, options);
+  const checkSize = () => {
+    if (size !== buffer.byteLength) throw wrongSize(key, buffer.byteLength, size);
+  };
+  let position = 0;
+  for await (const chunk of body) {
+    // Not before the loop: a body that nobody begins to read would hold its connection.
+    checkSize();
+    buffer.set(chunk, position);
+    position += chunk.byteLength;
+    context.onReceived(chunk.byteLength);
+  }
+  checkSize();
+}
+
+function wrongSize(key: string, expected: number, found: number): BackupError {
+  return damaged(key, `${expected} bytes`, `${found} bytes`);
+}
+
+function damaged(key: string, expected: string, found: string): BackupError {
+  return new BackupError(`The object ${JSON.stringify(key)} is not what its entry says.`, {
+    class: 'permanent',
+    operation: 'GetObject',
+    key,
+    code: DAMAGED,
+    expected,
+    found,
+    hint: 'The version is damaged: verify the series to see which others are, and restore an older or newer one.',
+  });
+}

@@ -1,0 +1,98 @@
+import { BackupError, isClass } from '../errors.ts';
+import type { ObjectKey } from '../store/object-key.ts';
+import type { GetOptions, ObjectBody, ObjectStore } from '../store/object-store.ts';
+import { backoffMs, DEFAULT_RETRY, type RetryPorts } from '../store/retry.ts';
+
+/** All that reading needs of a store. */
+export type ObjectReader = Pick<ObjectStore, 'get' | 'head' | 'list'>;
+
+export interface ResumePorts extends RetryPorts {
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A reader whose bodies outlive their connections: after a break, a premature end included, they go on from the last
+ * good byte, and only with the very object they began with (`If-Match`). Every byte that comes counts as progress: the
+ * body fails once as many tries in a row as {@link DEFAULT_RETRY} allows have brought none.
+ */
+export function resuming(store: ObjectReader, ports: ResumePorts): ObjectReader {
+  return {
+    async get(key, options = {}) {
+      const first = await store.get(key, options);
+      return { ...first, body: wholeBody(store, { key, options, first }, ports) };
+    },
+    head: (key) => store.head(key),
+    list: (prefix) => store.list(prefix),
+  };
+}
+
+interface BegunRead {
+  readonly key: ObjectKey;
+  readonly options: GetOptions;
+  readonly first: ObjectBody;
+}
+
+async function* wholeBody(store: ObjectReader, read: BegunRead, ports: ResumePorts): AsyncGenerator<Uint8Array> {
+  const { size } = read.first;
+  let position = 0;
+  let body: AsyncIterable<Uint8Array> | undefined = read.first.body;
+  for (let failures = 0; ; ) {
+    try {
+      body ??= (await store.get(read.key, restOf(read, position))).body;
+      for await (const chunk of body) {
+        ports.signal.throwIfAborted();
+        position += chunk.byteLength;
+        if (position > size) throw tooLong(read.key, size);
+        failures = 0;
+        yield chunk;
+      }
+      if (position === size) return;
+      throw brokenOff(read.key, size, position);
+    } catch (error) {
+      ports.signal.throwIfAborted();
+      if (position === size) return; // it broke after its last byte
+      failures += 1;
+      if (failures >= DEFAULT_RETRY.attempts || !isClass(error, ...DEFAULT_RETRY.classes)) throw explained(error, read);
+      await ports.sleep(backoffMs(failures, DEFAULT_RETRY, ports.random));
+      body = undefined;
+    }
+  }
+}
+
+function restOf({ options, first }: BegunRead, position: number): GetOptions {
+  const start = options.range?.start ?? 0;
+  return { range: { start: start + position, end: start + first.size }, ...(first.etag && { ifMatch: first.etag }) };
+}
+
+function brokenOff(key: string, size: number, position: number): BackupError {
+  return new BackupError(`The reply with the object ${JSON.stringify(key)} ended early.`, {
+    class: 'transient',
+    operation: 'GetObject',
+    key,
+    expected: `${size} bytes`,
+    found: `${position} bytes`,
+  });
+}
+
+function tooLong(key: string, size: number): BackupError {
+  return new BackupError(`The reply with the object ${JSON.stringify(key)} is longer than it was announced.`, {
+    class: 'permanent',
+    operation: 'GetObject',
+    key,
+    expected: `${size} bytes`,
+    found: 'more',
+  });
+}
+
+/** Objects of a series never change, so one that did in the middle of a read is a finding of its own. */
+function explained(cause: unknown, { key, first }: BegunRead): unknown {
+  if (!isClass(cause, 'lost-race')) return cause;
+  return new BackupError(`The object ${JSON.stringify(key)} was replaced while it was read.`, {
+    class: 'permanent',
+    operation: 'GetObject',
+    key,
+    ...(first.etag && { expected: `ETag ${first.etag}` }),
+    hint: 'Nothing of this tool replaces objects: find out who else writes below the prefix, and verify the series.',
+    cause,
+  });
+}
