@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { BackupError } from '../../errors.ts';
+import { bytes, count } from '../../report/units.ts';
+import { entryChooser } from '../../restoration/choose-entries.ts';
+import { planRestore } from '../../restoration/plan.ts';
+import { type OpenTarget, openTarget } from '../../restoration/target-directory.ts';
+import type { Plan } from '../../restoration/types.ts';
+import { fetchIndex } from '../../series/index-file.ts';
+import type { Totals } from '../../series/model.ts';
+import { formatNumber } from '../../series/version-id.ts';
+import type { FoundVersion } from './find-version.ts';
+import { ownIndex, ownKeys } from './own-keys.ts';
+import type { RestorePorts, RestoreRequest } from './request.ts';
+
+export interface OpenPlan {
+  readonly plan: Plan;
+  readonly target: OpenTarget;
+}
+
+/**
+ * Fetches the index and plans the restore.
+ *
+ * @param scratch for lists that are too long for memory; whatever is left in it goes with it
+ * @throws BackupError before anything is written; a target that was made for it is gone again
+ */
+export async function planStep(
+  request: RestoreRequest,
+  { version, record }: FoundVersion,
+  scratch: string,
+  ports: RestorePorts,
+): Promise<OpenPlan> {
+  const { keys, patterns } = request;
+  const isChosen = await entryChooser(patterns);
+  const index = await fetchIndex(ports.reader, keys, ownIndex(record, keys), join(scratch, 'index'));
+  const name = `restored-${keys.location.series}-${formatNumber(version.number)}`;
+  const wanted = request.target === undefined ? { below: request.workspace, name } : { path: request.target };
+  const target = await openTarget(wanted, ports.runnerFiles);
+  try {
+    const plan = await planRestore({
+      entries: index.entries(),
+      isChosen,
+      isOwnKey: ownKeys(record, keys),
+      rules: request.rules,
+      target,
+      temporaryDirectory: scratch,
+      checkTotals: (found) => checkTotals(record.totals, found, version.id),
+    });
+    describe(plan, target, ports);
+    return { plan, target };
+  } catch (error) {
+    await target.undo();
+    throw error;
+  }
+}
+
+function describe({ totals, toFetch }: Plan, target: OpenTarget, { log }: RestorePorts): void {
+  log.info(
+    `Checked ${count(totals.files, 'file')} (${bytes(totals.bytes)}), ${count(totals.symlinks, 'symbolic link')} ` +
+      `and ${count(totals.directories, 'empty directory', 'empty directories')} to be restored into ${target.path}`,
+  );
+  log.info(`To be fetched: ${count(toFetch.files, 'file')}, ${bytes(toFetch.bytes)}`);
+}
+
+/** The index is the record's, byte by byte; that the two tell different stories is damage all the same. */
+function checkTotals(expected: Totals, found: Totals, id: string): void {
+  const same = (['files', 'symlinks', 'directories', 'bytes'] as const).every((name) => expected[name] === found[name]);
+  if (same) return;
+  throw new BackupError(`The index of version ${id} does not have the entries its record counts.`, {
+    class: 'permanent',
+    operation: 'read index',
+    key: id,
+    expected: JSON.stringify(expected),
+    found: JSON.stringify(found),
+    hint: 'Nothing was written. The version is damaged: verify the series, and restore an older or newer one.',
+  });
+}

@@ -1,0 +1,45 @@
+import { finishRestore } from '../../restoration/finish.ts';
+import type { Plan, TargetDirectory } from '../../restoration/types.ts';
+import { writePlan } from '../../restoration/write-plan.ts';
+import { Lanes } from '../../transfer/lanes.ts';
+import { RANGE_BYTES } from '../../transfer/read-object.ts';
+import { ProgressReporter } from '../progress-reporter.ts';
+import type { RestorePorts, RestoreRequest } from './request.ts';
+
+/**
+ * Fetches and writes what is planned, and looks at the result.
+ *
+ * @returns bytes that were fetched, those of second tries included
+ * @throws BackupError that names what is missing or different
+ */
+export async function writeStep(
+  request: RestoreRequest,
+  plan: Plan,
+  target: TargetDirectory,
+  ports: RestorePorts,
+): Promise<number> {
+  const { reader: store, signal, log } = ports;
+  const progress = new ProgressReporter(plan.toFetch, ports);
+  const lanes = new Lanes(request.concurrency, RANGE_BYTES);
+  try {
+    await writePlan(plan, {
+      target,
+      keys: request.keys,
+      read: { store, signal, lanes, onReceived: (bytes) => progress.addBytes(bytes) },
+      log,
+      onFile: () => progress.addFile(),
+    });
+    await finishRestore(plan, target);
+    return progress.done.bytes;
+  } catch (error) {
+    log.warn({
+      kind: 'restore-incomplete',
+      message:
+        'The restore stopped; files that were complete by then stay in the target, and nothing half-written does.',
+      subject: target.path,
+    });
+    throw error;
+  } finally {
+    await plan.close();
+  }
+}

@@ -1,0 +1,43 @@
+import type { PathStyle } from '../selection/paths.ts';
+import { pathProblem as segmentProblem } from '../store/object-key.ts';
+import { windowsNameProblem } from './windows-names.ts';
+
+/** `NAME_MAX` of the file systems in use; a few count characters instead, and allow more. */
+const MAX_NAME_BYTES = 255;
+/** `PATH_MAX` of Linux less the NUL at the end. Windows and macOS take less, and say so themselves. */
+export const MAX_PATH_BYTES = 4095;
+
+/**
+ * Why a stored path cannot be a path below a directory of this kind of machine. A backup writes none that is refused on
+ * the kind of machine that made it.
+ *
+ * @param path as it stands in the index: hostile text
+ * @returns reads on after a colon; undefined for a path that stays below any directory it is put in
+ */
+export function pathProblem(path: string, style: PathStyle): string | undefined {
+  if (path.startsWith('/')) return 'it is absolute';
+  // The rules for parts of keys refuse '', '.', '..', NUL and what is no Unicode.
+  const problem = segmentProblem(path) ?? lengthProblem(path);
+  if (problem !== undefined) return problem;
+  const nameProblem = style.separator === '\\' ? windowsNameProblem : posixNameProblem;
+  return path
+    .split('/')
+    .map(nameProblem)
+    .find((found) => found !== undefined);
+}
+
+/** @param path of an entry, or an absolute one */
+export function lengthProblem(path: string): string | undefined {
+  return Buffer.byteLength(path) > MAX_PATH_BYTES ? `its path has more than ${MAX_PATH_BYTES} bytes` : undefined;
+}
+
+function posixNameProblem(name: string): string | undefined {
+  return Buffer.byteLength(name) > MAX_NAME_BYTES ? `it has a name of more than ${MAX_NAME_BYTES} bytes` : undefined;
+}
+
+/** The path without its first segments; undefined where nothing is left of it. */
+export function strippedPath(path: string, components: number): string | undefined {
+  if (components === 0) return path;
+  const segments = path.split('/');
+  return segments.length > components ? segments.slice(components).join('/') : undefined;
+}

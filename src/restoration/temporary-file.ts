@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { codeOf } from '../errors.ts';
+import { childPath, HERE } from '../selection/paths.ts';
+
+/** Never opens what is there already, whether a file or a link that somebody put in the way. */
+const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
+/** What is not known to be good yet is for nobody else to read. */
+const PRIVATE = 0o600;
+/** How file systems say that they have no hard links. */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+/** A name beside `path` that nobody can foresee. */
+export function temporaryName(path: string): string {
+  return childPath(dirname(path), `.restore-${randomBytes(16).toString('hex')}.tmp`, HERE);
+}
+
+function createFile(path: string): Promise<FileHandle> {
+  return open(path, CREATE_FLAGS, PRIVATE);
+}
+
+/** A file beside its place that is made when the first bytes are there: files that wait for their turn are not open. */
+export class TemporaryFile {
+  readonly path: string;
+  #opened: Promise<FileHandle> | undefined;
+
+  /** @param place absolute path of the file to be */
+  constructor(place: string) {
+    this.path = temporaryName(place);
+  }
+
+  open(): Promise<FileHandle> {
+    this.#opened ??= createFile(this.path);
+    return this.#opened;
+  }
+
+  async write(bytes: Uint8Array, position: number): Promise<void> {
+    const handle = await this.open();
+    for (let written = 0; written < bytes.byteLength; ) {
+      const { bytesWritten } = await handle.write(bytes, written, bytes.byteLength - written, position + written);
+      written += bytesWritten;
+    }
+  }
+
+  async close(): Promise<void> {
+    await (await this.#opened)?.close();
+    this.#opened = undefined;
+  }
+
+  /** Closes it too; may be called at any time, also when it has its final name and there is nothing to remove. */
+  async remove(): Promise<void> {
+    const [handle] = await Promise.allSettled([this.#opened]);
+    if (handle.status === 'fulfilled') await handle.value?.close();
+    await rm(this.path, { force: true });
+  }
+}
+
+/**
+ * Gives a complete file or link its final name.
+ *
+ * @param mayReplace false: what has come into being at the name in the meantime stays, and the call fails with `EEXIST`
+ */
+export async function moveInto(temporary: string, path: string, mayReplace: boolean): Promise<void> {
+  if (mayReplace) await rename(temporary, path);
+  else await moveWithoutReplacing(temporary, path);
+}
+
+/** `rename` would replace; a second name for the file does not. */
+async function moveWithoutReplacing(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if (!NO_LINKS.has(codeOf(error) ?? '')) throw error;
+    // An empty file of our own takes the name, and is what the rename replaces.
+    await (await createFile(path)).close();
+    await rename(temporary, path);
+    return;
+  }
+  await rm(temporary);
+}

@@ -1,0 +1,107 @@
+import { constants } from 'node:fs';
+import { type FileHandle, lutimes, open, rm, symlink, utimes } from 'node:fs/promises';
+import { BackupError, codeOf } from '../errors.ts';
+import { localError } from '../selection/local-error.ts';
+import { HERE } from '../selection/paths.ts';
+import type { Entry, FileEntry, SymlinkEntry } from '../series/model.ts';
+import { parseMtime } from '../series/mtime.ts';
+import type { ObjectKey } from '../store/object-key.ts';
+import { type ReadContext, readObject } from '../transfer/read-object.ts';
+import { restoredMode } from './permissions.ts';
+import { moveInto, TemporaryFile, temporaryName } from './temporary-file.ts';
+
+const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
+const NS_PER_SECOND = 1_000_000_000n;
+
+/** Where an entry is written to. */
+export interface Place {
+  /** Absolute. */
+  readonly path: string;
+  /** Whether something may be there that gives way. */
+  readonly mayReplace: boolean;
+}
+
+/**
+ * Fetches a file beside its place, under a name of its own, and gives it the final one when every byte is known to be
+ * good and mode and time are set. A failure leaves nothing behind.
+ */
+export async function writeFileEntry(
+  entry: FileEntry,
+  key: ObjectKey,
+  place: Place,
+  context: ReadContext,
+): Promise<void> {
+  await guarded(place.path, async () => {
+    const file = new TemporaryFile(place.path);
+    try {
+      await readObject({ key, size: entry.size, sha256: entry.sha256 }, (...bytes) => file.write(...bytes), context);
+      await setMetadata(await file.open(), entry);
+      await file.close();
+      await moveInto(file.path, place.path, place.mayReplace);
+    } finally {
+      await file.remove();
+    }
+  });
+}
+
+/** Without following it: the link itself gets the time, and what it points at nothing. */
+export async function writeLinkEntry(entry: SymlinkEntry, place: Place): Promise<void> {
+  const mtime = secondsOf(entry.mtime);
+  await guarded(place.path, async () => {
+    if (!place.mayReplace) {
+      await symlink(entry.target, place.path);
+      await lutimes(place.path, mtime, mtime);
+      return;
+    }
+    const temporary = temporaryName(place.path);
+    try {
+      await symlink(entry.target, temporary);
+      await lutimes(temporary, mtime, mtime);
+      await moveInto(temporary, place.path, true);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  });
+}
+
+/** Mode and time of what is there with the right content. */
+export async function touchEntry(entry: Entry, path: string): Promise<void> {
+  const mtime = secondsOf(entry.mtime);
+  await guarded(path, async () => {
+    if (entry.type === 'symlink') return lutimes(path, mtime, mtime);
+    // Windows opens no directories, and knows no bits of theirs.
+    if (entry.type === 'directory' && HERE.separator === '\\') return utimes(path, mtime, mtime);
+    const handle = await open(path, READ_FLAGS);
+    try {
+      await setMetadata(handle, entry);
+    } finally {
+      await handle.close();
+    }
+  });
+}
+
+/** By handle, so that it is this very file whatever its name stands for by now (CVE-2024-52522). */
+async function setMetadata(handle: FileHandle, { mode, mtime }: Exclude<Entry, SymlinkEntry>): Promise<void> {
+  await handle.chmod(restoredMode(mode));
+  await handle.utimes(secondsOf(mtime), secondsOf(mtime));
+}
+
+/** Node takes seconds as a floating point number, which at this time of the century is good to 0.12 µs. */
+function secondsOf(mtime: string): number {
+  const ns = parseMtime(mtime) ?? 0n;
+  return Number(ns / NS_PER_SECOND) + Number(ns % NS_PER_SECOND) / Number(NS_PER_SECOND);
+}
+
+/** The system's errors become ones that name the path. */
+async function guarded(path: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof BackupError || codeOf(error) === undefined) throw error;
+    const hint =
+      codeOf(error) === 'EEXIST'
+        ? 'it has come into being since the target was checked; let nothing else write there meanwhile'
+        : 'give the target enough space and this job the right to write there';
+    throw localError('write', path, error, hint);
+  }
+}

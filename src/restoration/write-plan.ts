@@ -1,0 +1,100 @@
+import type { Log } from '../log.ts';
+import { absolutePathOf } from '../selection/paths.ts';
+import type { SeriesKeys } from '../series/keys.ts';
+import type { FileEntry, Totals } from '../series/model.ts';
+import { RunningTotals } from '../series/running-totals.ts';
+import { mapOrdered } from '../transfer/map-ordered.ts';
+import type { ReadContext } from '../transfer/read-object.ts';
+import { Parents } from './parents.ts';
+import { hasSpecialBits } from './permissions.ts';
+import type { Plan, Step, TargetDirectory } from './types.ts';
+import { touchEntry, writeFileEntry, writeLinkEntry } from './write-entry.ts';
+
+/** Entries begun and not yet written: bounds memory, and how far small files may run ahead of a large one. */
+const WINDOW_ENTRIES = 1024;
+/** Small things the disk is asked for at once. */
+const LINKS_AT_ONCE = 32;
+
+export interface WriteContext {
+  readonly target: TargetDirectory;
+  readonly keys: SeriesKeys;
+  readonly read: ReadContext;
+  readonly log: Log;
+  /** Called after each file. */
+  readonly onFile: () => void;
+}
+
+/**
+ * Does what the plan says: directories and files first, links when no file is left to be written, so that nothing can
+ * go through one. What is complete stays in the target when something fails.
+ *
+ * @returns what was written or touched
+ * @throws BackupError that names what failed, after what was under way has ended
+ */
+export async function writePlan(plan: Plan, context: WriteContext): Promise<Totals> {
+  const done = new RunningTotals();
+  const files = mapOrdered(withParents(plan.steps(), context.target), WINDOW_ENTRIES, async (step) => {
+    if (step.entry.type === 'file') await writeFile(step, step.entry, context);
+    return step;
+  });
+  for await (const { entry, action } of files) if (entry.type !== 'symlink' && action !== 'leave') done.add(entry);
+  const links = mapOrdered(linksOf(plan.steps()), LINKS_AT_ONCE, async (step) => {
+    await writeLink(step, context);
+    return step;
+  });
+  for await (const { entry } of links) done.add(entry);
+  return done.current();
+}
+
+/** Makes the directories an entry needs before it is handed on. */
+async function* withParents(steps: AsyncIterable<Step>, { path, style }: TargetDirectory): AsyncGenerator<Step> {
+  const parents = Parents.making(path, style);
+  for await (const step of steps) {
+    const segments = step.path.split('/');
+    if (step.action !== 'leave')
+      await parents.enter(step.entry.type === 'directory' ? segments : segments.slice(0, -1));
+    yield step;
+  }
+}
+
+async function* linksOf(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
+  for await (const step of steps) if (step.entry.type === 'symlink' && step.action !== 'leave') yield step;
+}
+
+async function writeFile(
+  step: Step,
+  entry: FileEntry,
+  { target, keys, read, log, onFile }: WriteContext,
+): Promise<void> {
+  if (step.action === 'leave') return;
+  const path = absolutePathOf(target.path, step.path, target.style);
+  warnOfLoss(entry, target, log);
+  if (step.action === 'touch') return touchEntry(entry, path);
+  const place = { path, mayReplace: step.action === 'replace' };
+  await writeFileEntry(entry, keys.absolute(entry.key), place, read);
+  onFile();
+}
+
+async function writeLink({ entry, path, action }: Step, { target }: WriteContext): Promise<void> {
+  if (entry.type !== 'symlink') return;
+  const absolutePath = absolutePathOf(target.path, path, target.style);
+  if (action === 'touch') await touchEntry(entry, absolutePath);
+  else await writeLinkEntry(entry, { path: absolutePath, mayReplace: action === 'replace' });
+}
+
+/** Once for all of a kind: the log counts. */
+function warnOfLoss({ mode, path: subject }: FileEntry, { style }: TargetDirectory, log: Log): void {
+  if (hasSpecialBits(mode)) {
+    log.warn({
+      kind: 'special-mode-bits',
+      message: 'Set-user-ID, set-group-ID and sticky bits are not restored; set them yourself where they are wanted.',
+      subject,
+    });
+  }
+  if (style.separator === '\\' && (Number.parseInt(mode, 8) & 0o111) !== 0) {
+    log.warn({
+      kind: 'modes-on-windows',
+      message: 'Windows keeps no permission bits but the one for writing, so the others did not come back.',
+    });
+  }
+}
