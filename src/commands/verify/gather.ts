@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { SortedSpool } from '../../restoration/sorted-spool.ts';
+import type { VersionFacts } from '../../retention/types.ts';
+import { fetchIndex, type LocalIndex } from '../../series/index-file.ts';
+import type { FileEntry } from '../../series/model.ts';
+import type { VersionRecord } from '../../series/record.ts';
+import { RunningTotals } from '../../series/running-totals.ts';
+import { keyProblem } from '../../store/object-key.ts';
+import { totalsProblem } from '../../verification/document-problem.ts';
+import { faultOf } from '../../verification/fault.ts';
+import { type Reference, referenceOf } from '../../verification/references.ts';
+import { ownIndex, ownKeys } from '../restore/own-keys.ts';
+import type { VerifyContext } from './request.ts';
+
+/** Bytes that are not what the record says may have been damaged on the way: they are fetched once more. */
+const FETCH_ATTEMPTS = 2;
+
+/** A version whose index is on this machine. */
+export interface GatheredVersion {
+  readonly version: VersionFacts;
+  readonly record: VersionRecord;
+  readonly index: LocalIndex;
+  /** Whether every line of the index could be read, so that it is known what belongs to the version. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Fetches the index of a version, compares it with the record, and adds each of its files to what is expected.
+ * @returns undefined where the index cannot be used, which is one of the findings then
+ */
+export async function gather(
+  version: VersionFacts,
+  record: VersionRecord,
+  expected: SortedSpool<Reference>,
+  context: VerifyContext,
+): Promise<GatheredVersion | undefined> {
+  const { findings, request } = context;
+  const damage = { key: request.keys.index(version.id), versions: [version.id] };
+  const fetched = await attempt(() => fetchOwnIndex(record, context));
+  if ('fault' in fetched) {
+    await findings.addDamage({ ...damage, ...fetched.fault });
+    return undefined;
+  }
+  const index = fetched.value;
+  const totals = new RunningTotals();
+  const isOwnKey = ownKeys(record, request.keys);
+  const read = await attempt(async () => {
+    for await (const entry of index.entries()) {
+      totals.add(entry);
+      if (entry.type === 'file') await gatherFile(entry, record.id, isOwnKey, expected, context);
+    }
+  });
+  if ('fault' in read) await findings.addDamage({ ...damage, ...read.fault });
+  const problem = 'fault' in read ? undefined : totalsProblem(record, totals.current());
+  if (problem !== undefined) {
+    await findings.addDamage({ ...damage, kind: 'record', key: request.keys.record(version.id), problem });
+  }
+  return { version, record, index, isWhole: !('fault' in read) };
+}
+
+async function gatherFile(
+  entry: FileEntry,
+  id: string,
+  isOwnKey: (key: string) => boolean,
+  expected: SortedSpool<Reference>,
+  { findings, request: { keys } }: VerifyContext,
+): Promise<void> {
+  const key = `${keys.base}${entry.key}`;
+  if (isOwnKey(entry.key) && keyProblem(key) === undefined) return expected.add(referenceOf(entry, id));
+  const problem = 'its object is not of this version nor of one it leans on';
+  await findings.addDamage({ path: entry.path, key, kind: 'entry', problem, versions: [id] });
+}
+
+async function fetchOwnIndex(
+  record: VersionRecord,
+  { reader, request: { keys }, scratch }: VerifyContext,
+): Promise<LocalIndex> {
+  const reference = ownIndex(record, keys);
+  for (let tries = 1; ; tries++) {
+    try {
+      return await fetchIndex(reader, keys, reference, join(scratch, `index-${randomUUID()}`));
+    } catch (error) {
+      if (tries === FETCH_ATTEMPTS || faultOf(error, 'index')?.kind !== 'index') throw error;
+    }
+  }
+}
+
+/** What comes of reading an index: a fault of it is a value, all other trouble is thrown. */
+async function attempt<T>(work: () => Promise<T>) {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    const fault = faultOf(error, 'index');
+    if (fault === undefined) throw error;
+    return { fault: { ...fault, kind: 'index' as const } };
+  }
+}

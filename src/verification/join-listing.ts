@@ -1,0 +1,81 @@
+import { BackupError } from '../errors.ts';
+import { byteOrder, type ExpectedObject } from './references.ts';
+
+/** What a listing says of an object. */
+export interface FoundObject {
+  /** Relative to the series. Hostile text. */
+  readonly key: string;
+  readonly size: number;
+}
+
+/** An object that is expected, found, or both. */
+export type Joined =
+  | { readonly expected: ExpectedObject; readonly found?: FoundObject }
+  | { readonly expected?: undefined; readonly found: FoundObject };
+
+/**
+ * Puts what is expected beside what the listing has: one pass over both, memory flat.
+ *
+ * @param expected ascending by `order`; the same object may come several times
+ * @param listed ascending by the bytes of the keys, as S3 lists
+ * @throws BackupError of class `permanent` for a listing in another order, which would make objects look absent
+ */
+export async function* joinListing(
+  expected: AsyncIterable<ExpectedObject>,
+  listed: AsyncIterable<FoundObject>,
+): AsyncGenerator<Joined> {
+  const listing = new Listing(listed[Symbol.asyncIterator]());
+  try {
+    await listing.advance();
+    for await (const object of expected) {
+      yield* listing.before(object.order);
+      const { current } = listing;
+      if (current?.order !== object.order) {
+        yield { expected: object };
+        continue;
+      }
+      listing.isExpected = true;
+      yield { expected: object, found: current.object };
+    }
+    yield* listing.before(undefined);
+  } finally {
+    await listing.close();
+  }
+}
+
+/** A listing, read one object at a time. */
+class Listing {
+  current: { readonly order: string; readonly object: FoundObject } | undefined;
+  /** Whether the current object was asked for. */
+  isExpected = false;
+  readonly #objects: AsyncIterator<FoundObject>;
+
+  constructor(objects: AsyncIterator<FoundObject>) {
+    this.#objects = objects;
+  }
+
+  /** Goes on to the first object that is not before `order`, or to the end; yields those on the way nobody expected. */
+  async *before(order: string | undefined): AsyncGenerator<Joined> {
+    while (this.current !== undefined && (order === undefined || this.current.order < order)) {
+      if (!this.isExpected) yield { found: this.current.object };
+      await this.advance();
+    }
+  }
+
+  async advance(): Promise<void> {
+    const previous = this.current?.order;
+    const { done, value } = await this.#objects.next();
+    this.isExpected = false;
+    this.current = done ? undefined : { order: byteOrder(value.key), object: value };
+    if (previous === undefined || this.current === undefined || previous < this.current.order) return;
+    throw new BackupError("The store's listing is not in the order of keys, so what is missing cannot be told.", {
+      class: 'permanent',
+      operation: 'list',
+      key: this.current.object.key,
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#objects.return?.();
+  }
+}

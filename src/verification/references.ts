@@ -1,0 +1,96 @@
+import type { FileEntry } from '../series/model.ts';
+
+/** Entries of one object that are held at once; an object with more of them is looked at again for the rest. */
+const MAX_ENTRIES_HELD = 1000;
+
+/** One entry of one version, and the object its bytes are in. */
+export interface Reference {
+  /** Sorts by the bytes of the object's key, then of the entry's path, then by version. */
+  readonly key: string;
+  readonly path: string;
+  /** ID. */
+  readonly version: string;
+  readonly size: number;
+  /** 64 hex digits. */
+  readonly sha256: string;
+}
+
+/** An object as the indexes of one or more versions describe it. */
+export interface ExpectedObject {
+  /** Relative to the series. */
+  readonly key: string;
+  /** See {@link byteOrder}. */
+  readonly order: string;
+  readonly size: number;
+  /** 64 hex digits. */
+  readonly sha256: string;
+  readonly entries: readonly { readonly path: string; readonly versions: readonly string[] }[];
+  /** The object came by before: with more entries, or described in another way. */
+  readonly isRepeated: boolean;
+}
+
+/**
+ * A text whose UTF-16 units are the UTF-8 bytes of another, so that sorting by units sorts as S3 lists keys.
+ * @param text well-formed Unicode
+ */
+export function byteOrder(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+export function referenceOf({ key, path, size, sha256 }: FileEntry, version: string): Reference {
+  // Keys have no NUL, so those of other objects stay together.
+  return { key: `${byteOrder(key)}\0${byteOrder(path)}\0${version}`, path, version, size, sha256 };
+}
+
+/**
+ * Gathers the references to each object.
+ * @param sorted by key
+ */
+export async function* expectedObjects(sorted: AsyncIterable<Reference>): AsyncGenerator<ExpectedObject> {
+  let gathered: Gathered | undefined;
+  for await (const reference of sorted) {
+    if (gathered?.takes(reference)) {
+      gathered.add(reference);
+      continue;
+    }
+    if (gathered !== undefined) yield gathered.object();
+    gathered = new Gathered(reference, gathered?.order);
+  }
+  if (gathered !== undefined) yield gathered.object();
+}
+
+class Gathered {
+  readonly order: string;
+  readonly #first: Reference;
+  readonly #isRepeated: boolean;
+  readonly #entries: { readonly path: string; readonly versions: string[] }[] = [];
+
+  constructor(first: Reference, previousOrder: string | undefined) {
+    this.order = orderOf(first);
+    this.#first = first;
+    this.#isRepeated = this.order === previousOrder;
+    this.add(first);
+  }
+
+  takes(reference: Reference): boolean {
+    const { size, sha256 } = this.#first;
+    const isSame = orderOf(reference) === this.order && reference.size === size && reference.sha256 === sha256;
+    return isSame && (this.#entries.length < MAX_ENTRIES_HELD || this.#entries.at(-1)?.path === reference.path);
+  }
+
+  add({ path, version }: Reference): void {
+    const last = this.#entries.at(-1);
+    if (last?.path === path) last.versions.push(version);
+    else this.#entries.push({ path, versions: [version] });
+  }
+
+  object(): ExpectedObject {
+    const { size, sha256 } = this.#first;
+    const key = Buffer.from(this.order, 'latin1').toString('utf8');
+    return { key, order: this.order, size, sha256, entries: this.#entries, isRepeated: this.#isRepeated };
+  }
+}
+
+function orderOf({ key }: Reference): string {
+  return key.slice(0, key.indexOf('\0'));
+}
