@@ -1,0 +1,51 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { readConfigFile } from '../../src/cli/config-file.ts';
+import { TERMINAL_COMMANDS } from '../../src/cli/declared.ts';
+import { EXIT_CODES } from '../../src/cli/exit-code.ts';
+import { parseArguments } from '../../src/cli/program.ts';
+
+const page = await readFile(new URL('../../docs/cli.md', import.meta.url), 'utf8');
+
+/** The first blocks of code of a language, without the fences. */
+const blocks = (language: string) =>
+  [...page.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, code = '']) => code);
+
+describe('docs/cli.md', () => {
+  it('names every command', () => {
+    const table = page.slice(0, page.indexOf('## Inputs'));
+    for (const { name } of TERMINAL_COMMANDS) expect(table).toMatch(new RegExp(`^\\| .*\`${name}\``, 'm'));
+  });
+
+  it('names every exit code', () => {
+    const table = page.slice(page.indexOf('## Exit codes'));
+    const codes = [...table.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
+    expect(codes).toEqual(Object.values(EXIT_CODES));
+  });
+
+  it('has a configuration file that is taken', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'docs-'));
+    try {
+      const path = join(directory, 'example.yml');
+      await writeFile(path, blocks('yaml').find((code) => code.includes('profiles:')) ?? '');
+      expect(Object.fromEntries(await readConfigFile(path, 'minio'))).toEqual({
+        bucket: 'acme-backups',
+        'aws-region': 'eu-west-1',
+        name: 'widgets',
+        path: 'dist/**\n!**/*.map',
+        'keep-last': '14',
+        endpoint: 'https://minio.example.com',
+      });
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it('shows command lines that are taken', () => {
+    const lines = blocks('sh').flatMap((code) => [...code.matchAll(/versioned-s3-backup ([^|)\n]+)/g)]);
+    expect(lines.length).toBeGreaterThan(4);
+    for (const [, line = ''] of lines) expect(() => parseArguments(line.trim().split(/\s+/))).not.toThrow();
+  });
+});

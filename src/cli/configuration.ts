@@ -1,0 +1,23 @@
+import type { InputSource } from '../inputs/source.ts';
+import type { TerminalCommand } from './declared.ts';
+
+/** Inputs by name, from one place. */
+export type Layer = ReadonlyMap<string, string>;
+
+/**
+ * The inputs of a command: what its name decides, then the layers in their order, then what is declared as default.
+ * @param layers the first that has an input gives it
+ */
+export function layeredInputs({ inputs, fixed }: TerminalCommand, layers: readonly Layer[]): InputSource {
+  const fallbacks = new Map(inputs.map(({ name, fallback }) => [name, fallback]));
+  const all = [new Map(Object.entries(fixed)), ...layers, fallbacks];
+  const get = (name: string) => (all.find((layer) => layer.has(name))?.get(name) ?? '').trim();
+  return {
+    get,
+    getLines: (name) =>
+      get(name)
+        .split(/\r\n|\r|\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== ''),
+  };
+}

@@ -1,0 +1,127 @@
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { InputError } from '../errors.ts';
+import { TOOL } from '../tool.ts';
+import { type Completable, completionScript, SHELLS, type Shell } from './completion.ts';
+import { TERMINAL_COMMANDS, type TerminalCommand } from './declared.ts';
+import { EXIT_CODES } from './exit-code.ts';
+import { givenInputs, inputOptions } from './flags.ts';
+
+/** What can be said about how to run, beside the inputs. */
+export interface RunOptions {
+  readonly config?: string;
+  readonly profile?: string;
+  readonly idTokenFile?: string;
+  /** One JSON object on stdout, everything else on stderr. */
+  readonly json: boolean;
+  /** Debug lines too. */
+  readonly verbose: boolean;
+}
+
+export interface CommandInvocation {
+  readonly kind: 'command';
+  readonly command: TerminalCommand;
+  /** Inputs by name. */
+  readonly flags: ReadonlyMap<string, string>;
+  readonly options: RunOptions;
+}
+
+/** What a command line asks for. */
+export type Invocation =
+  | CommandInvocation
+  /** Help, version, a script for a shell; `exitCode` is not 0 for help that is shown because no command was named. */
+  | { readonly kind: 'text'; readonly text: string; readonly exitCode: number };
+
+/** Flags of every command that are no inputs. */
+const RUN_OPTIONS: readonly (readonly [flags: string, description: string])[] = [
+  [
+    '--config <file>',
+    'JSON or YAML file with inputs (default: versioned-s3-backup.yml, .yaml or .json here, see docs)',
+  ],
+  ['--profile <name>', 'Take the inputs of this profile of the file too.'],
+  ['--id-token-file <file>', 'File with an OIDC token for --role-to-assume, read anew for each session.'],
+  ['--json', 'Print one JSON object with the result on stdout, and everything else on stderr.'],
+  ['--verbose', 'Say more.'],
+];
+
+const AFTER_HELP = `
+Every input can also be set by a variable (VSB_BUCKET for --bucket) or in a file (--config); flags win over variables,
+and variables over the file.
+
+Exit codes: 0 done, 1 failed, 2 bad usage, 3 found damaged data, 130 interrupted.`;
+
+/**
+ * @param args without program and script
+ * @throws InputError for what no command takes
+ */
+export function parseArguments(args: readonly string[]): Invocation {
+  const found: Invocation[] = [];
+  const printed: string[] = [];
+  const program = buildProgram((invocation) => found.push(invocation), printed);
+  try {
+    program.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return shownText(error, printed);
+  }
+  const [invocation] = found;
+  if (invocation === undefined) throw new InputError('command', 'No command was given.');
+  return invocation;
+}
+
+function buildProgram(found: (invocation: Invocation) => void, printed: string[]): Command {
+  const program = new Command(TOOL.name)
+    .description('Ordered, immutable, verifiable series of versions in S3: backup, restore and all else.')
+    .version(TOOL.version)
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => printed.push(text), writeErr: (text) => printed.push(text) })
+    .addHelpText('after', AFTER_HELP);
+  for (const command of TERMINAL_COMMANDS) addCommand(program, command, found);
+  program
+    .command('completion')
+    .description('Print a script that completes commands and flags.')
+    .addArgument(new Argument('<shell>', 'for which shell').choices(SHELLS))
+    .action((shell: Shell) => {
+      found({ kind: 'text', text: completionScript(shell, completable(program)), exitCode: EXIT_CODES.done });
+    });
+  return program;
+}
+
+function completable(program: Command): readonly Completable[] {
+  return program.commands.map((command) => ({
+    name: command.name(),
+    words: [
+      ...command.options.flatMap(({ long }) => long ?? []),
+      '--help',
+      ...command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
+    ],
+  }));
+}
+
+function addCommand(program: Command, command: TerminalCommand, found: (invocation: Invocation) => void): void {
+  const parser = program.command(command.name).description(command.description);
+  for (const input of command.inputs) {
+    for (const option of inputOptions(input)) parser.addOption(option.helpGroup('Inputs:'));
+  }
+  for (const [flags, description] of RUN_OPTIONS) parser.addOption(new Option(flags, description));
+  parser.action((values) => {
+    const { config, profile, idTokenFile, json = false, verbose = false } = values;
+    const options = { ...given({ config, profile, idTokenFile }), json, verbose };
+    found({ kind: 'command', command, flags: givenInputs(command.inputs, values), options });
+  });
+}
+
+function given(options: Readonly<Record<string, string | undefined>>): Omit<RunOptions, 'json' | 'verbose'> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** Commander throws for help and version too. @throws InputError for what really is one */
+function shownText({ code, exitCode, message }: CommanderError, printed: readonly string[]): Invocation {
+  const text = printed.join('');
+  if (exitCode === 0) return { kind: 'text', text, exitCode: EXIT_CODES.done };
+  if (code === 'commander.help') return { kind: 'text', text, exitCode: EXIT_CODES.badUsage };
+  const reason = message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  throw new InputError('command', `The command line cannot be used: ${reason}`, {
+    hint: `See ${TOOL.name} --help, or ${TOOL.name} with a command and --help.`,
+  });
+}

@@ -1,0 +1,110 @@
+import { COMMANDS } from '../commands/all.ts';
+import { InputError } from '../errors.ts';
+import { readEnvironment, runnerFiles } from '../github/environment.ts';
+import { shown } from '../inputs/reader.ts';
+import type { InputSource } from '../inputs/source.ts';
+import { ProblemCollector } from '../report/problems.ts';
+import { conclude } from './conclusion.ts';
+import { findConfigFile, profileWithoutFile, readConfigFile } from './config-file.ts';
+import { type Layer, layeredInputs } from './configuration.ts';
+import { EXIT_CODES, exitCodeOf } from './exit-code.ts';
+import { readGit } from './git.ts';
+import { givenIdToken } from './id-token.ts';
+import { TerminalLog } from './log.ts';
+import type { CommandInvocation } from './program.ts';
+import type { Redaction } from './redaction.ts';
+import type { Outcome } from './result.ts';
+import { readRunInfo } from './run-info.ts';
+import type { Screen } from './screen.ts';
+import type { Terminal } from './terminal.ts';
+import { ownVariables, variableInputs } from './variables.ts';
+
+/** What an invocation is run at. */
+export interface Place {
+  readonly terminal: Terminal;
+  readonly redaction: Redaction;
+  readonly screen: Screen;
+}
+
+/** What a command gets out of it all. */
+type Ending = Pick<Outcome, 'outputs' | 'error'>;
+
+/** Runs a command and says how it ended. Never throws. @returns the exit code */
+export async function runInvocation(invocation: CommandInvocation, place: Place): Promise<number> {
+  const { command, options } = invocation;
+  const { terminal, screen } = place;
+  const problems = new ProblemCollector();
+  const log = new TerminalLog(screen, { problems, ...options, nowMs: terminal.nowMs });
+  const ending = await attempt(() => runCommandOf(invocation, place, log, problems));
+  log.flush();
+  const exitCode = ending.error === undefined ? EXIT_CODES.done : exitCodeOf(ending.error, terminal.signal.aborted);
+  return conclude({ command: command.name, exitCode, problems: problems.list(), ...ending }, screen, options);
+}
+
+async function attempt(work: () => Promise<Ending>): Promise<Ending> {
+  try {
+    return await work();
+  } catch (error) {
+    return { error };
+  }
+}
+
+async function runCommandOf(
+  invocation: CommandInvocation,
+  place: Place,
+  log: TerminalLog,
+  problems: ProblemCollector,
+): Promise<Ending> {
+  const { variables, directory, signal } = place.terminal;
+  const source = await readInputs(invocation, place);
+  const run = await readRunInfo(variables, () => readGit(directory));
+  const command = await COMMANDS[invocation.command.action]?.();
+  if (command === undefined) throw new InputError('command', `There is no command ${shown(invocation.command.name)}.`);
+  const inputs = command.parse(source, { workspace: directory, repository: run.repository });
+  const { proxy, temporaryDirectory } = readEnvironment(variables);
+  const getIdToken = givenIdToken(tokenPlaces(invocation, place));
+  const edge = {
+    log,
+    problems,
+    signal,
+    run,
+    temporaryDirectory,
+    runnerFiles: runnerFiles(variables),
+    proxy,
+    getIdToken,
+  };
+  const { runCommand } = await import(/* webpackMode: "eager" */ '../commands/run-command.ts');
+  const report = await runCommand(command, inputs, edge);
+  return report === undefined ? {} : { outputs: command.outputs(report), error: command.failure?.(report) };
+}
+
+function tokenPlaces({ options }: CommandInvocation, { terminal, redaction }: Place) {
+  const { idToken, idTokenFile } = ownVariables(terminal.variables);
+  return {
+    file: options.idTokenFile ?? idTokenFile,
+    token: idToken,
+    onToken: (token: string) => redaction.add(token),
+  };
+}
+
+async function readInputs({ command, flags, options }: CommandInvocation, place: Place): Promise<InputSource> {
+  const { variables, directory, configDirectory } = place.terminal;
+  const own = ownVariables(variables);
+  const profile = options.profile ?? own.profile;
+  const path = options.config ?? own.config ?? (await findConfigFile({ current: directory, user: configDirectory }));
+  const file = await fileInputs(path, profile, place.screen);
+  const source = layeredInputs(command, [flags, variableInputs(variables), file]);
+  place.redaction.add(source.get('external-id'));
+  return source;
+}
+
+/** Says which file it is: one that was found and not named may surprise. */
+async function fileInputs(path: string | undefined, profile: string | undefined, screen: Screen): Promise<Layer> {
+  if (path === undefined) {
+    if (profile === undefined) return new Map();
+    throw profileWithoutFile(profile);
+  }
+  const inputs = await readConfigFile(path, profile);
+  screen.note(`Inputs from ${shown(path)}${profile === undefined ? '' : `, profile ${shown(profile)}`}`);
+  return inputs;
+}

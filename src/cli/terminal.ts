@@ -1,0 +1,17 @@
+import type { Variables } from '../github/environment.ts';
+import type { Output } from './screen.ts';
+
+/** All of the world that the program touches, but for the files it is told of and the store. */
+export interface Terminal {
+  readonly variables: Variables;
+  /** Absolute; where relative paths start. */
+  readonly directory: string;
+  /** Absolute; where the user keeps configuration files of programs. */
+  readonly configDirectory: string;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Aborted when the user asks to stop. */
+  readonly signal: AbortSignal;
+  /** Milliseconds of a steady clock. */
+  readonly nowMs: () => number;
+}
