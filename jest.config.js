@@ -1,6 +1,8 @@
 // Native ESM through swc: the working combination with TypeScript 7 and the ESM-only @actions packages.
 export default {
   testEnvironment: 'node',
+  // Most of an end-to-end test is waiting for processes: one worker a core keeps two cores busy.
+  maxWorkers: '100%',
   // Nothing asserts a duration; a busy machine only takes longer.
   testTimeout: 180_000,
   extensionsToTreatAsEsm: ['.ts'],

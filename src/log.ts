@@ -1,3 +1,5 @@
+import type { Amount } from './report/progress.ts';
+
 /**
  * A kind of problem that does not stop the command. All occurrences of one kind become one annotation with a count.
  */
@@ -18,6 +20,11 @@ export interface Log {
   warn(warning: Warning): void;
   /** Runs one named step of a command. The edge shows it as a foldable group of that name. */
   step<T>(title: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Shows how far a transfer is, if the edge has a way of its own to do so. May be called after every part.
+   * @returns false where it has none: then lines of {@link info} say it
+   */
+  progress?(done: Amount, total: Amount): boolean;
 }
 
 /** Swallows everything; for callers that report in another way. */

@@ -35,6 +35,7 @@ async function setUp(options: Partial<CredentialOptions> = {}, serverStart = Dat
     sessionPolicy: '{"only":"the last"}',
     sts: { ...NETWORK, region: 'eu-west-1', endpoint: server.url },
     log: recordingLog(),
+    onSecret: () => {},
     sleep: async () => {},
     monotonic: () => time.ms,
     ...options,
@@ -104,6 +105,15 @@ describe('with role-chain', () => {
   });
 });
 
+describe('the secrets of sessions', () => {
+  it('are told for every session, the first of a chain included', async () => {
+    const secrets: string[] = [];
+    const { credentials } = await setUp({ chain: { arn: SECOND }, onSecret: (value) => void secrets.push(value) });
+    await credentials.provide();
+    expect(secrets).toEqual(['secret', 'token-ASIA1', 'secret', 'token-ASIA2']);
+  });
+});
+
 describe('without role-to-assume', () => {
   let home: string;
   let saved: NodeJS.ProcessEnv;
@@ -134,6 +144,7 @@ describe('without role-to-assume', () => {
       durationSeconds: 3600,
       sts: { ...NETWORK, region: 'eu-west-1' },
       log: recordingLog(),
+      onSecret: () => {},
     };
   }
 

@@ -10,21 +10,23 @@ const HOUR_MS = 60 * MINUTE_MS;
 function setUp(lifetimeMs: number | 'no end' = HOUR_MS) {
   const log = recordingLog();
   const state = { now: 0, calls: 0, forced: [] as boolean[], failure: undefined as Error | undefined };
+  const secrets: string[] = [];
   const credentials = new RefreshingCredentials({
     source: async ({ forced }): Promise<Credentials> => {
       state.calls++;
       state.forced.push(forced);
       if (state.failure !== undefined) throw state.failure;
-      const keys = { accessKeyId: `KEY${state.calls}`, secretAccessKey: 'secret' };
+      const keys = { accessKeyId: `KEY${state.calls}`, secretAccessKey: `secret ${state.calls}` };
       return lifetimeMs === 'no end' ? keys : { ...keys, expiration: new Date(state.now + lifetimeMs) };
     },
     now: () => state.now,
     log,
+    onSecret: (value) => void secrets.push(value),
   });
   const keyId = async () => (await credentials.provide()).accessKeyId;
   /** Lets a refresh that nobody waits for come to its end. */
   const settle = () => new Promise((resolve) => setImmediate(resolve));
-  return { state, credentials, keyId, settle, log };
+  return { state, credentials, keyId, settle, log, secrets };
 }
 
 describe('RefreshingCredentials', () => {
@@ -32,6 +34,16 @@ describe('RefreshingCredentials', () => {
     const { state, keyId } = setUp();
     expect(await Promise.all([keyId(), keyId(), keyId()])).toEqual(['KEY1', 'KEY1', 'KEY1']);
     expect(state.calls).toBe(1);
+  });
+
+  it('tells the secrets of every session, once', async () => {
+    const { state, keyId, secrets } = setUp();
+    await Promise.all([keyId(), keyId()]);
+    await keyId();
+    expect(secrets).toEqual(['secret 1']);
+    state.now = HOUR_MS;
+    await keyId();
+    expect(secrets).toEqual(['secret 1', 'secret 2']);
   });
 
   it('tells the SDK to keep nothing itself', () => {

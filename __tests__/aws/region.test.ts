@@ -3,9 +3,11 @@ import { findRegion } from '../../src/aws/region.ts';
 import { NETWORK } from './support/clients.ts';
 import { type Reply, serve } from './support/http-server.ts';
 
+const QUERY = { ...NETWORK, signal: new AbortController().signal };
+
 async function find(reply: Reply) {
   const server = await serve(() => reply);
-  return { server, region: findRegion({ ...NETWORK, bucket: 'acme-backups', endpoint: server.url }) };
+  return { server, region: findRegion({ ...QUERY, bucket: 'acme-backups', endpoint: server.url }) };
 }
 
 /** What Amazon says goes through a proxy here, as nothing else of it can be had in a test. */
@@ -15,7 +17,7 @@ async function findAtAmazon(reply: Reply, partition?: string) {
   const endpoint = new URL('http://s3.amazonaws.com');
   return {
     server,
-    region: findRegion({ ...NETWORK, proxy, bucket: 'acme-backups', endpoint, ...(partition && { partition }) }),
+    region: findRegion({ ...QUERY, proxy, bucket: 'acme-backups', endpoint, ...(partition && { partition }) }),
   };
 }
 
@@ -36,7 +38,7 @@ describe('findRegion', () => {
   it('is what the host says for a store that names it there', async () => {
     const proxy = await serve(() => ({ status: 403 }));
     const endpoint = new URL('http://s3.us-west-004.backblazeb2.com');
-    const query = { ...NETWORK, proxy: { httpProxy: proxy.url.href }, bucket: 'b', endpoint };
+    const query = { ...QUERY, proxy: { httpProxy: proxy.url.href }, bucket: 'b', endpoint };
     expect(await findRegion(query)).toBe('us-west-004');
   });
 
@@ -64,8 +66,21 @@ describe('findRegion', () => {
 
   it('refuses what is no bucket name', async () => {
     const server = await serve(() => ({ status: 200 }));
-    const region = findRegion({ ...NETWORK, bucket: 'acme/backups', endpoint: server.url });
+    const region = findRegion({ ...QUERY, bucket: 'acme/backups', endpoint: server.url });
     await expect(region).rejects.toMatchObject({ input: 'bucket', message: expect.stringContaining('"acme/backups"') });
     expect(server.seen).toHaveLength(0);
+  });
+
+  it('ends with the reason of the signal, also while a reply is awaited', async () => {
+    const controller = new AbortController();
+    const reason = new Error('stop');
+    const server = await serve(() => {
+      controller.abort(reason);
+      return { status: 503 };
+    });
+    const query = { ...NETWORK, bucket: 'b', endpoint: server.url, signal: controller.signal };
+    await expect(findRegion(query)).rejects.toBe(reason);
+    await expect(findRegion(query)).rejects.toBe(reason);
+    expect(server.seen).toHaveLength(1);
   });
 });

@@ -5,6 +5,7 @@ import {
   type RunContext,
   readEnvironment,
   readRunInfo,
+  runnerFiles,
   type Variables,
 } from '../../src/github/environment.ts';
 
@@ -150,5 +151,22 @@ describe('readRunInfo', () => {
     });
     const info = readRunInfo(outside as RunContext);
     expect(new Set(Object.values(info))).toEqual(new Set(['']));
+  });
+});
+
+describe('runnerFiles', () => {
+  it('are those by which steps give orders, and the directory they are all in', () => {
+    const commands = '/home/runner/work/_temp/_runner_file_commands';
+    const variables = { GITHUB_ENV: `${commands}/set_env_1`, GITHUB_EVENT_PATH: '/github/event.json', GITHUB_SHA: 'x' };
+    expect(runnerFiles({ ...RUNNER, ...variables })).toEqual([
+      commands,
+      `${commands}/set_env_1`,
+      '/home/runner/work/_temp/summary.md',
+      '/github/event.json',
+    ]);
+  });
+
+  it('are none outside a workflow', () => {
+    expect(runnerFiles({})).toEqual([]);
   });
 });

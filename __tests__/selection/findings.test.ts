@@ -24,6 +24,15 @@ describe('Findings', () => {
     expect(findings.skipped.credentials).toEqual({ count: 0, examples: [] });
   });
 
+  it('counts what vanished and keeps the first examples', () => {
+    const findings = new Findings();
+    expect(findings.vanished).toEqual({ count: 0, examples: [] });
+    for (let number = 0; number < MAX_SKIPPED_EXAMPLES + 5; number++) findings.vanish(`f${number}`);
+    expect(findings.vanished.count).toBe(MAX_SKIPPED_EXAMPLES + 5);
+    expect(findings.vanished.examples).toHaveLength(MAX_SKIPPED_EXAMPLES);
+    expect(findings.vanished.examples[0]).toBe('f0');
+  });
+
   it('is content where nothing was refused', () => {
     expect(refusal(new Findings())).toBeUndefined();
   });

@@ -73,8 +73,11 @@ describe('list', () => {
     expect(() => ports.findings.throwIfRefused()).toThrow('"a\\"b/\\xff" (its name is not valid Unicode)');
   });
 
-  it('knows nothing of a directory that vanished', async () => {
+  it('tells of a directory that vanished, be it the root', async () => {
     const ports = await portsFor(await plant(), '**');
     expect(await list(ports.selector.child(ports.selector.root(), 'gone'), ports)).toBeUndefined();
+    const nothing = { ...ports, readDirectory: async () => undefined };
+    expect(await list(ports.selector.root(), nothing)).toBeUndefined();
+    expect(ports.findings.vanished).toEqual({ count: 2, examples: ['gone', '.'] });
   });
 });

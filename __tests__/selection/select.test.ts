@@ -36,6 +36,7 @@ describe('select', () => {
       credentials: { count: 1, examples: ['dist/.env'] },
       special: { count: 0, examples: [] },
     });
+    expect(selection.vanished).toEqual({ count: 0, examples: [] });
     await selection.close();
   });
 
@@ -99,7 +100,7 @@ describe('select', () => {
     await expect(select(await optionsFor(root, join(root, '..', 'b')))).rejects.toMatchObject({ input: 'path' });
   });
 
-  it('passes over what vanishes while it looks', async () => {
+  it('passes over what vanishes while it looks, and tells of it', async () => {
     const root = await plant('a', 'b', 'c/d');
     const { readDirectory } = recording(root);
     const selection = await select(await optionsFor(root, '**'), async (path) => {
@@ -108,7 +109,23 @@ describe('select', () => {
       return path === join(root, 'c') ? undefined : items;
     });
     expect(await pathsOf(selection)).toEqual(['b']);
+    expect(selection.vanished).toEqual({ count: 2, examples: ['a', 'c'] });
     await selection.close();
+  });
+
+  it('ends before the next directory once the signal is aborted, and leaves no list', async () => {
+    const root = await plant('a/b', 'c/d');
+    const controller = new AbortController();
+    const reason = new Error('stop');
+    const { read, readDirectory } = recording(root);
+    const options = { ...(await optionsFor(root, '**')), signal: controller.signal };
+    const selecting = select(options, async (path) => {
+      if (path === join(root, 'a')) controller.abort(reason);
+      return readDirectory(path);
+    });
+    await expect(selecting).rejects.toBe(reason);
+    expect(read).toEqual(['', 'a']);
+    expect(await readdir(options.temporaryDirectory)).toEqual([]);
   });
 
   itOnPosix('fails for a directory it must not read, and names it', async () => {

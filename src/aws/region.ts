@@ -1,5 +1,6 @@
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { InputError } from '../errors.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { homeRegion } from './arn.ts';
 import { createS3Client, type Network } from './clients.ts';
 import type { CredentialProvider } from './credential-types.ts';
@@ -21,6 +22,8 @@ export interface RegionQuery extends Network {
   readonly endpoint?: URL;
   readonly forcePathStyle?: boolean;
   readonly meter?: RequestMeter;
+  /** Ends the request. */
+  readonly signal: AbortSignal;
   /** Of the role, if one is given: buckets of `aws-cn` are unknown to the other partitions. */
   readonly partition?: string;
 }
@@ -30,10 +33,10 @@ export interface RegionQuery extends Network {
  * permissions" (S3 API Reference, HeadBucket). It is not signed, because credentials may need the region first.
  *
  * @returns the region; for another store than Amazon, what its host names or `us-east-1` if its reply does not say
- * @throws InputError for a bucket that does not exist, or a region that cannot be found
+ * @throws InputError for a bucket that does not exist, or a region that cannot be found; the signal's reason
  */
 export async function findRegion(query: RegionQuery): Promise<string> {
-  const { bucket, endpoint } = query;
+  const { bucket, endpoint, signal } = query;
   const asked = homeRegion(query.partition);
   const client = createS3Client({
     ...query,
@@ -43,9 +46,11 @@ export async function findRegion(query: RegionQuery): Promise<string> {
     unsigned: true,
   });
   try {
-    const { BucketRegion } = await client.send(new HeadBucketCommand({ Bucket: bucket }));
+    const ask = () => client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal: signal });
+    const { BucketRegion } = await unlessAborted(ask, signal);
     return BucketRegion ?? otherwise(query);
   } catch (error) {
+    signal.throwIfAborted();
     const facts = factsOf(error);
     if (facts.bucketRegion !== undefined) return facts.bucketRegion;
     if (!isRefusal(facts)) {

@@ -72,6 +72,7 @@ async function runCommandOf(
     runnerFiles: runnerFiles(variables),
     proxy,
     getIdToken,
+    onSecret: (value: string) => place.redaction.add(value),
   };
   const { runCommand } = await import(/* webpackMode: "eager" */ '../commands/run-command.ts');
   const report = await runCommand(command, inputs, edge);

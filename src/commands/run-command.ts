@@ -16,6 +16,8 @@ export interface Edge extends Pick<CommandPorts, 'log' | 'signal' | 'run' | 'tem
   /** May hold a password: never log it. */
   readonly proxy: ProxySettings;
   readonly getIdToken: GetIdToken;
+  /** Told every secret key and session token, to keep them out of logs. */
+  readonly onSecret: (value: string) => void;
 }
 
 /**
@@ -28,13 +30,14 @@ export async function runCommand<Inputs extends AccessInputs, Report>(
   inputs: Inputs,
   edge: Edge,
 ): Promise<Report | undefined> {
-  const { log, signal, run, problems, proxy, getIdToken } = edge;
+  const { log, signal, run, problems, proxy, getIdToken, onSecret } = edge;
   for (const note of inputs.notes) log.warn(note);
   const sleep = (ms: number) => wait(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
   const retry = { sleep, random: Math.random };
   const { store, meter, region, isAmazon } = await openStore(inputs.store, inputs.credentials, {
     network: { proxy, userAgent: TOOL },
     getIdToken,
+    onSecret,
     run,
     features: command.features(inputs),
     concurrency: command.concurrency(inputs),

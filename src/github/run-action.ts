@@ -51,6 +51,7 @@ async function runStep<Inputs extends AccessInputs, Report>(
     runnerFiles: runnerFiles(),
     proxy: environment.proxy,
     getIdToken: idTokenPort(environment).getIdToken,
+    onSecret: mask,
   });
 }
 

@@ -73,10 +73,19 @@ async function moveWithoutReplacing(temporary: string, path: string): Promise<vo
     await link(temporary, path);
   } catch (error) {
     if (!NO_LINKS.has(codeOf(error) ?? '')) throw error;
-    // An empty file of our own takes the name, and is what the rename replaces.
-    await (await createFile(path)).close();
-    await rename(temporary, path);
+    await replaceOwn(temporary, path);
     return;
   }
   await rm(temporary);
+}
+
+/** Where there are no links: an empty file of our own takes the name first, and is what the rename replaces. */
+async function replaceOwn(temporary: string, path: string): Promise<void> {
+  await (await createFile(path)).close();
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
 }

@@ -7,19 +7,24 @@ const MAX_REFUSED_EXAMPLES = 5;
 
 export type SkipReason = Restriction | 'special';
 
+interface Found {
+  count: number;
+  readonly examples: string[];
+}
+
 /** What the walk left out, and what it must not leave out but cannot take. Bounded, whatever the tree. */
 export class Findings {
-  readonly #skipped: Record<SkipReason, { count: number; examples: string[] }> = {
-    hidden: { count: 0, examples: [] },
-    credentials: { count: 0, examples: [] },
-    special: { count: 0, examples: [] },
-  };
-  readonly #refused: { count: number; examples: string[] } = { count: 0, examples: [] };
+  readonly #skipped: Record<SkipReason, Found> = { hidden: nothing(), credentials: nothing(), special: nothing() };
+  readonly #vanished: Found = nothing();
+  readonly #refused: Found = nothing();
 
   skip(reason: SkipReason, path: string): void {
-    const skipped = this.#skipped[reason];
-    skipped.count += 1;
-    if (skipped.examples.length < MAX_SKIPPED_EXAMPLES) skipped.examples.push(path);
+    add(this.#skipped[reason], path, MAX_SKIPPED_EXAMPLES);
+  }
+
+  /** @param path of a file, a link or a directory that was listed, and gone when it was looked at */
+  vanish(path: string): void {
+    add(this.#vanished, path, MAX_SKIPPED_EXAMPLES);
   }
 
   /**
@@ -27,15 +32,16 @@ export class Findings {
    * @param problem why it cannot be stored: a clause, such as "it is not valid Unicode"
    */
   refuse(quotedPath: string, problem: string): void {
-    this.#refused.count += 1;
-    if (this.#refused.examples.length < MAX_REFUSED_EXAMPLES) {
-      this.#refused.examples.push(`${quotedPath} (${problem})`);
-    }
+    add(this.#refused, `${quotedPath} (${problem})`, MAX_REFUSED_EXAMPLES);
   }
 
   get skipped(): Selection['skipped'] {
     const { hidden, credentials, special } = this.#skipped satisfies Record<SkipReason, Skipped>;
     return { hidden, credentials, special };
+  }
+
+  get vanished(): Selection['vanished'] {
+    return this.#vanished;
   }
 
   /** @throws InputError that names the first refused paths, if there are any */
@@ -50,4 +56,13 @@ export class Findings {
         `${count === 1 ? 'it' : 'them'} with a '!' line in 'path'.`,
     );
   }
+}
+
+function nothing(): Found {
+  return { count: 0, examples: [] };
+}
+
+function add(found: Found, example: string, maxExamples: number): void {
+  found.count += 1;
+  if (found.examples.length < maxExamples) found.examples.push(example);
 }

@@ -22,6 +22,7 @@ export interface WalkPorts {
   readonly pathProblem: SelectionOptions['pathProblem'];
   /** Absolute path of the one file that is never selected: the list of entries itself. */
   readonly ignoredFile: string;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Listing {
@@ -31,10 +32,13 @@ export interface Listing {
   readonly empty: boolean;
 }
 
-/** Reads a directory and keeps of it what matters; undefined if it is not there. */
+/** Reads a directory and keeps of it what matters; undefined if it vanished. */
 export async function list(directory: Place, ports: WalkPorts): Promise<Listing | undefined> {
   const items = await ports.readDirectory(directory.absolutePath);
-  if (items === undefined) return undefined;
+  if (items === undefined) {
+    ports.findings.vanish(directory.path === '' ? '.' : directory.path);
+    return undefined;
+  }
   const children = items.flatMap((item) => admit(item, directory, ports) ?? []);
   const isEmpty = async ({ name }: Child) =>
     (await ports.readDirectory(ports.selector.child(directory, name).absolutePath))?.length === 0;

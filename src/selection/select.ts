@@ -22,6 +22,7 @@ import { walk } from './walk.ts';
  * @param readDirectory reads one directory; every directory that is looked into goes through it
  * @throws InputError for a bad pattern or root, and if any selected path cannot be stored
  * @throws BackupError of class `local` for what cannot be read, and if the list of entries cannot be written
+ * @throws the signal's reason
  */
 export async function select(
   options: SelectionOptions,
@@ -46,12 +47,13 @@ export async function select(
 async function fill(
   spool: Spool,
   selector: Selector,
-  { pathProblem }: SelectionOptions,
+  { pathProblem, signal }: SelectionOptions,
   readDirectory: ReadDirectory,
 ): Promise<Selection> {
   const findings = new Findings();
   const tally = new Tally();
-  for await (const batch of walk({ selector, findings, readDirectory, pathProblem, ignoredFile: spool.path })) {
+  const ports = { selector, findings, readDirectory, pathProblem, ignoredFile: spool.path, signal };
+  for await (const batch of walk(ports)) {
     for (const entry of batch) tally.add(entry);
     await spool.append(batch);
   }
@@ -62,6 +64,7 @@ async function fill(
     totals,
     largest,
     skipped: findings.skipped,
+    vanished: findings.vanished,
     entries: () => spool.entries(),
     close: () => spool.remove(),
   };

@@ -51,6 +51,8 @@ export interface SelectionOptions {
   readonly temporaryDirectory: string;
   /** Tells why a path cannot be stored (its key is too long, …), or undefined. */
   readonly pathProblem: (path: string) => string | undefined;
+  /** Ends the search; what is thrown then is its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** What was found. The list is on disk: iterate as often as needed, close when done. */
@@ -64,6 +66,8 @@ export interface Selection {
     /** Sockets, devices, FIFOs. */
     readonly special: Skipped;
   };
+  /** Selected, or on the way to what may be, and gone before it was looked at. */
+  readonly vanished: Skipped;
   /** Sorted by the bytes of the UTF-8 path, each path once. */
   entries(): AsyncIterable<SelectedEntry>;
   close(): Promise<void>;

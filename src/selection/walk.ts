@@ -18,12 +18,13 @@ interface Level {
  * Only directories in which something can be selected are read, links are never followed, and no more than one
  * directory's listing per level is in memory.
  *
- * @throws BackupError of class `local` for what cannot be read
+ * @throws BackupError of class `local` for what cannot be read, and the signal's reason
  */
 export async function* walk(ports: WalkPorts): AsyncGenerator<readonly SelectedEntry[], void> {
   const root = ports.selector.root();
   const levels: Level[] = [levelOf(root, (await list(root, ports))?.children)];
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    ports.signal?.throwIfAborted();
     const batch = takeBatch(level.queue);
     const next = batch.length > 0 ? undefined : level.queue.pop();
     if (batch.length > 0) yield await readAll(batch, level.directory, ports);
@@ -63,7 +64,8 @@ async function readChild(child: Child, directory: Place, ports: WalkPorts): Prom
   const { path, absolutePath } = selector.pathsOf(directory, child.name);
   const problem = ports.pathProblem(path);
   const entry = problem === undefined ? await readEntry({ path, absolutePath, kind: child.kind }) : { path, problem };
-  if (entry === undefined || !('problem' in entry)) return entry;
-  findings.refuse(JSON.stringify(path), entry.problem);
+  if (entry === undefined) findings.vanish(path);
+  else if ('problem' in entry) findings.refuse(JSON.stringify(path), entry.problem);
+  else return entry;
   return undefined;
 }

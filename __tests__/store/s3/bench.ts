@@ -5,6 +5,8 @@ import { toBackupError } from '../../../src/aws/errors.ts';
 import { RefreshingCredentials } from '../../../src/aws/refreshing-credentials.ts';
 import { StoreClock } from '../../../src/aws/store-clock.ts';
 import { silentLog } from '../../../src/log.ts';
+import { type ObjectKey, objectKey } from '../../../src/store/object-key.ts';
+import type { ObjectStore } from '../../../src/store/object-store.ts';
 import type { S3ConnectionOptions } from '../../../src/store/s3/connection.ts';
 import { S3Store } from '../../../src/store/s3/s3-store.ts';
 import { NETWORK } from '../../aws/support/clients.ts';
@@ -28,11 +30,19 @@ export interface BenchOptions extends Omit<ServerOptions, 'buckets'> {
   readonly objectLock?: boolean;
   /** As which kind of store the adapter is to take the server. */
   readonly isAmazon?: boolean;
+  /** Ends all requests of the adapter. */
+  readonly signal?: AbortSignal;
 }
 
 /** Starts a server with an empty bucket, and opens it as the product does. */
 export async function openBench(options: BenchOptions = {}): Promise<S3Bench> {
-  const { versioning = false, objectLock = false, isAmazon = false, ...rest } = options;
+  const {
+    versioning = false,
+    objectLock = false,
+    isAmazon = false,
+    signal = new AbortController().signal,
+    ...rest
+  } = options;
   const server = await startS3Server({ ...rest, buckets: [{ name: BUCKET, versioning, objectLock }] });
   const log = recordingLog();
   let sessions = 0;
@@ -43,8 +53,9 @@ export async function openBench(options: BenchOptions = {}): Promise<S3Bench> {
     },
     now: Date.now,
     log: silentLog,
+    onSecret: () => {},
   });
-  const connection = connectionOptions(server, credentials, isAmazon);
+  const connection = connectionOptions(server, credentials, isAmazon, signal);
   const close = async () => {
     connection.client.destroy();
     connection.singleTryClient.destroy();
@@ -58,6 +69,7 @@ function connectionOptions(
   { url, region }: S3Server,
   credentials: RefreshingCredentials,
   isAmazon: boolean,
+  signal: AbortSignal,
 ): S3ConnectionOptions {
   const clock = new StoreClock();
   const client = (maxAttempts?: number) =>
@@ -79,7 +91,17 @@ function connectionOptions(
     clock,
     credentialRenewal: () => credentials.renewal(),
     toError: (error, subject) => toBackupError(error, { ...about, ...subject }),
-    signal: new AbortController().signal,
+    signal,
     retry: PORTS,
   };
 }
+
+/** Puts an object under each name, whose text is the name. */
+export async function fill(store: ObjectStore, ...names: string[]): Promise<ObjectKey[]> {
+  const keys = names.map(objectKey);
+  for (const key of keys) await store.put(key, Buffer.from(key));
+  return keys;
+}
+
+/** The kinds of what was warned of, in order. */
+export const warned = ({ log }: Pick<S3Bench, 'log'>) => log.warnings.map(({ kind }) => kind);

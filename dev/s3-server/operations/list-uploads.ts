@@ -49,6 +49,7 @@ export function listMultipartUploads({ bucket, request: { query } }: BucketConte
     NextUploadIdMarker: page.truncated ? page.rows.at(-1)?.id : undefined,
     MaxUploads: request.maxRows,
     IsTruncated: page.truncated,
+    EncodingType: query.get('encoding-type') ?? undefined,
     Upload: page.rows.map((upload) => entry(upload, encode)),
     CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
   });

@@ -59,6 +59,7 @@ export function listObjectVersions({ server, bucket, request: { query } }: Bucke
     Prefix: encode(request.prefix),
     MaxKeys: request.maxRows,
     IsTruncated: page.truncated,
+    EncodingType: query.get('encoding-type') ?? undefined,
     NextKeyMarker: page.truncated && page.last !== undefined ? encode(page.last) : undefined,
     NextVersionIdMarker: page.truncated ? versionMarker : undefined,
     Version: entries('object'),

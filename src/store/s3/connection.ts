@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { BackupError } from '../../errors.ts';
+import { unlessAborted } from '../../unless-aborted.ts';
 import type { RetryPorts } from '../retry.ts';
 
 /** What a request was about, for the error it may end in. */
@@ -92,17 +93,4 @@ function delayed(signal: AbortSignal): AbortSignal {
   const abort = () => setTimeout(() => late.abort(signal.reason), LATE_REPLY_MS).unref();
   signal.addEventListener('abort', abort, { once: true });
   return late.signal;
-}
-
-/** The SDK itself does not look at the signal while it waits for credentials, or to try again. */
-async function unlessAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([work(), aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import type { BackupRequest } from '../../src/commands/backup/request.ts';
+import type { PruneRequest } from '../../src/commands/prune/request.ts';
+import { KEYS } from '../series/series-fixture.ts';
+import { MIB, type Scene } from './verify/scene.ts';
+
+export const HOUR_MS = 3_600_000;
+
+/** What differs from the usual request of a test. */
+export type Asked = Partial<Omit<BackupRequest, 'selection' | 'retention'>> & {
+  readonly selection?: Partial<BackupRequest['selection']>;
+  readonly retention?: Partial<PruneRequest['retention']>;
+};
+
+/** A backup of all that the scene's machine has, without a policy. */
+export function backupRequest(scene: Scene, { selection, retention, ...rest }: Asked = {}): BackupRequest {
+  return {
+    keys: KEYS,
+    selection: {
+      patterns: ['**'],
+      root: join(scene.directory, 'work'),
+      includeHiddenFiles: false,
+      ifNoFilesFound: 'error',
+      ifFileChanged: 'error',
+      ...selection,
+    },
+    tags: { team: 'core' },
+    concurrency: 4,
+    partSize: 5 * MIB,
+    retention: { policy: {}, pruneNoncurrent: false, abandonedAfterMs: 24 * HOUR_MS, ...retention },
+    dryRun: false,
+    ...rest,
+  };
+}

@@ -1,0 +1,2 @@
+process.argv[2] = 'list';
+await import('./index.js');

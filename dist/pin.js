@@ -1,0 +1,2 @@
+process.argv[2] = 'pin';
+await import('./index.js');

@@ -1,0 +1,2 @@
+process.argv[2] = 'prune';
+await import('./index.js');

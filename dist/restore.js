@@ -1,0 +1,2 @@
+process.argv[2] = 'restore';
+await import('./index.js');
