@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { REGION, startWorld, type World, withWorkspace } from '../e2e/world.ts';
-import { blocksOf, readPage, sectionOf } from './markdown.ts';
+import { blocksOf, readPage } from './markdown.ts';
 
 const run = promisify(execFile);
 
@@ -13,16 +13,18 @@ const TOOLS = ['aws', 'zstd', 'jq', 'sha256sum', 'touch'];
 const missing = TOOLS.filter((tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0);
 const describeWithTools = process.platform === 'linux' && missing.length === 0 ? describe : describe.skip;
 
-/** The README's commands, with the series and the version of the test in place of those of the example. */
+/** The page's commands, with the series and the version of the test in place of those of the example. */
 async function commands(series: string, id: string): Promise<string> {
-  const section = sectionOf(await readPage('README.md'), '## Getting files back');
-  const script = blocksOf(section).map(({ text }) => text);
+  const script = blocksOf(await readPage('docs/restore-without-this-tool.md')).map(({ text }) => text);
   expect(script.length).toBeGreaterThan(3);
   return script
     .join('')
     .replace(/^SERIES=.*$/m, `SERIES=${series}`)
     .replace(/^ID=.*$/m, `ID=${id}`);
 }
+
+/** With the rest of its key longer than S3 allows. */
+const LONG = ['dist', ...Array.from({ length: 6 }, (_, i) => String(i).repeat(170))].join('/');
 
 async function project(directory: string): Promise<void> {
   await mkdir(join(directory, 'dist/sub/deep'), { recursive: true });
@@ -33,6 +35,8 @@ async function project(directory: string): Promise<void> {
   for (const name of ["it's $(id)", '-rf', 'new\nline', 'back\\slash', 'ü 😀 %20+', 'cr\rhere']) {
     await writeFile(join(directory, 'dist', name), name);
   }
+  await mkdir(join(directory, LONG), { recursive: true });
+  await writeFile(join(directory, LONG, 'end'), 'far away');
   await symlink('../app.js', join(directory, 'dist/sub/deep/link'));
   await chmod(join(directory, 'dist/sub/run.sh'), 0o750);
   await chmod(join(directory, 'dist/empty'), 0o700);
@@ -78,7 +82,7 @@ describeWithTools('getting files back', () => {
   });
   afterAll(() => world.close());
 
-  it('works with the commands of the README: content, permissions, times, links, empty directories', async () => {
+  it('works with the commands of the page: content, permissions, times, links, empty directories', async () => {
     const bucket = await world.createBucket();
     await withWorkspace(async (workspace) => {
       await project(workspace);
