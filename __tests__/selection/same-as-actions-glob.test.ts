@@ -34,7 +34,7 @@ function placeOf(path: string): string {
   return (path.split(' -> ')[0] ?? '').replace(/\/$/, '');
 }
 
-// Not `[]a]`: the toolkit loses it beside a pattern that starts elsewhere, and minimatch, which decides, knows it.
+// Without `[]a]`, which has a test of its own below.
 const glob = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('*', '**', 'a', 'b') },
   {
@@ -120,9 +120,19 @@ itOnLinux(
           if (expected !== undefined) expect(found).toEqual([...new Set(expected)]);
         }
       }),
-      // One seed, so that a change of the code is what makes it fail; a run without it explores further.
-      { numRuns: 150, seed: 20261122 },
+      { numRuns: 150 },
     );
   },
   60_000,
 );
+
+/**
+ * A set that begins with its own bracket: the toolkit looks below a directory of that very name, though minimatch, by
+ * which it matches, takes it for a set of two characters. So do we, wherever another pattern leads to the directory.
+ */
+itOnLinux('knows a set that begins with `]`, which the toolkit takes for a name', async () => {
+  const root = await plant('a/l -> a');
+  const lines = ['a/ab/*', '[]a]/*'].map((glob) => ({ negate: '', start: '', glob }));
+  expect(await findByActionsGlob(root, lines)).toEqual([]);
+  expect(await findBySelect(root, lines, await temporaryDirectory())).toEqual(['a/l']);
+});
