@@ -22,16 +22,17 @@ const mode = fc.nat(0o7777).map((bits) => bits.toString(8).padStart(4, '0'));
 const mtime = fc.constantFrom('2026-11-22T08:00:00Z', '1969-12-31T23:59:59.999999999Z');
 const sha256 = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'));
 
+const file = { type: fc.constant('file' as const), path: name, mode, mtime, size: fc.maxSafeNat(), sha256, key: name };
+const stored = fc.record({ encoding: fc.constant('zstd' as const), bytes: fc.maxSafeNat(), sha256 });
+const slice = fc.record(
+  { offset: fc.maxSafeNat(), bytes: fc.integer({ min: 1 }), skip: fc.maxSafeNat(), member: name },
+  { requiredKeys: ['offset', 'bytes', 'skip'] },
+);
+
 const anyEntry: fc.Arbitrary<Entry> = fc.oneof(
-  fc.record({
-    type: fc.constant('file' as const),
-    path: name,
-    mode,
-    mtime,
-    size: fc.maxSafeNat(),
-    sha256,
-    key: name,
-  }),
+  fc.record(file),
+  fc.record({ ...file, stored }),
+  fc.record({ ...file, slice }),
   fc.record({ type: fc.constant('symlink' as const), path: name, mtime, target: fc.string({ unit: 'binary' }) }),
   fc.record({ type: fc.constant('directory' as const), path: name, mtime, mode }),
 );
@@ -118,6 +119,16 @@ describe('an entry as a line', () => {
     ['an empty key', JSON.stringify({ ...LINE, key: '' })],
     ['no key', JSON.stringify({ ...LINE, key: undefined })],
     ['a symlink without a target', JSON.stringify({ ...LINE, type: 'symlink' })],
+    ['a slice of no bytes', JSON.stringify({ ...LINE, slice: { offset: 0, bytes: 0, skip: 0 } })],
+    ['an unknown encoding', JSON.stringify({ ...LINE, stored: { encoding: 'lzma', bytes: 1, sha256: LINE.sha256 } })],
+    [
+      'both compressed and a slice',
+      JSON.stringify({
+        ...LINE,
+        stored: { encoding: 'zstd', bytes: 1, sha256: LINE.sha256 },
+        slice: { offset: 0, bytes: 1, skip: 0 },
+      }),
+    ],
   ])('is refused as %s', (_what, line) => {
     const refused = failure('permanent', 'The index "i\\n" cannot be used: it has a line that is no entry.', {
       operation: 'read index',

@@ -37,6 +37,7 @@ export const RECORD: Omit<VersionRecord, 'format'> = {
   selection: { path: ['dist/**', '!dist/**/*.map'] },
   totals: { files: 3, symlinks: 1, directories: 0, bytes: 1234 },
   index: { key: `data/${ID}/index.ndjson.zst`, bytes: 99, sha256: 'ab'.repeat(32), entries: 4 },
+  packs: [],
   leansOn: [],
   tool: { name: 'versioned-s3-backup', version: '0.1.0' },
 };

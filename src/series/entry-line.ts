@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BackupError } from '../errors.ts';
-import type { Entry } from './model.ts';
+import type { Entry, FileEntry, Slice } from './model.ts';
 
 /** A path of 1,024 bytes needs at most six characters a byte in JSON; a longer line is not ours. */
 export const MAX_LINE_BYTES = 64 * 1024;
@@ -8,15 +8,26 @@ export const MAX_LINE_BYTES = 64 * 1024;
 const mode = z.string().regex(/^[0-7]{4}$/);
 const base = { path: z.string().min(1), mtime: z.string() };
 
-const entrySchema = z.discriminatedUnion('type', [
-  z.object({
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const count = z.int().nonnegative();
+
+const fileSchema = z
+  .object({
     type: z.literal('file'),
     ...base,
     mode,
-    size: z.int().nonnegative(),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    size: count,
+    sha256,
     key: z.string().min(1),
-  }),
+    stored: z.object({ encoding: z.literal('zstd'), bytes: count, sha256 }).exactOptional(),
+    slice: z
+      .object({ offset: count, bytes: z.int().positive(), skip: count, member: z.string().min(1).exactOptional() })
+      .exactOptional(),
+  })
+  .refine(({ stored, slice }) => stored === undefined || slice === undefined, 'it has both a stored form and a slice');
+
+const entrySchema = z.discriminatedUnion('type', [
+  fileSchema,
   z.object({ type: z.literal('symlink'), ...base, target: z.string() }),
   z.object({ type: z.literal('directory'), ...base, mode }),
 ]);
@@ -30,12 +41,30 @@ function ordered(entry: Entry): Entry {
   const { path, type, mtime } = entry;
   switch (type) {
     case 'file':
-      return { path, type, mode: entry.mode, mtime, size: entry.size, sha256: entry.sha256, key: entry.key };
+      return orderedFile(entry);
     case 'symlink':
       return { path, type, mtime, target: entry.target };
     case 'directory':
       return { path, type, mode: entry.mode, mtime };
   }
+}
+
+function orderedFile({ path, type, mode, mtime, size, sha256, key, stored, slice }: FileEntry): FileEntry {
+  return {
+    path,
+    type,
+    mode,
+    mtime,
+    size,
+    sha256,
+    key,
+    ...(stored && { stored: { encoding: stored.encoding, bytes: stored.bytes, sha256: stored.sha256 } }),
+    ...(slice && { slice: orderedSlice(slice) }),
+  };
+}
+
+function orderedSlice({ offset, bytes, skip, member }: Slice): Slice {
+  return { offset, bytes, skip, ...(member !== undefined && { member }) };
 }
 
 /** @throws BackupError of class `permanent` for a line that is no entry */

@@ -36,6 +36,33 @@ export interface FileEntry extends EntryBase {
   readonly sha256: string;
   /** Key of the object that holds the bytes, relative to the series' prefix. */
   readonly key: string;
+  /** The object is this file in another form. Absent, as `slice` is: the object's bytes are the file's. */
+  readonly stored?: StoredForm;
+  /** The object is a pack, and this says where in it the file is. */
+  readonly slice?: Slice;
+}
+
+/** A file stored compressed, as an object of its own: standard zstd frames that decode to the file's bytes. */
+export interface StoredForm {
+  readonly encoding: 'zstd';
+  /** Of the object. */
+  readonly bytes: number;
+  /** Of the object, 64 hex digits. */
+  readonly sha256: string;
+}
+
+/**
+ * Where a file is in a pack: the bytes of whole zstd frames that hold its tar member, which may hold neighbours too. One
+ * ranged GET of `bytes` from `offset`, decoded frame by frame, has the member's first header at `skip`.
+ */
+export interface Slice {
+  readonly offset: number;
+  /** Of the frames, as stored. */
+  readonly bytes: number;
+  /** Of what the frames decode to. */
+  readonly skip: number;
+  /** The path in the tar header where it is another: equal files are stored once. */
+  readonly member?: string;
 }
 
 export interface SymlinkEntry extends EntryBase {

@@ -18,6 +18,15 @@ export interface IndexReference {
   readonly entries: number;
 }
 
+/** A pack as it is stored. */
+export interface PackReference {
+  /** Relative to the series' prefix; of an older version where this one leans on it. */
+  readonly key: string;
+  readonly bytes: number;
+  /** 64 hex digits. */
+  readonly sha256: string;
+}
+
 /** The small immutable object written last. A version exists if and only if its record exists. */
 export interface VersionRecord {
   readonly format: typeof FORMAT;
@@ -38,6 +47,8 @@ export interface VersionRecord {
   readonly selection: { readonly path: readonly string[] };
   readonly totals: Totals;
   readonly index: IndexReference;
+  /** Every pack the index refers to, those of older versions too: the record says all there is to know of its objects. */
+  readonly packs: readonly PackReference[];
   /** IDs of other versions whose objects the index refers to; empty for a full version. */
   readonly leansOn: readonly string[];
   /** What wrote it: name and version. */
@@ -61,6 +72,7 @@ const recordSchema = z.object({
   selection: z.object({ path: z.array(z.string()) }),
   totals: z.object({ files: count, symlinks: count, directories: count, bytes: count }),
   index: z.object({ key: z.string(), bytes: count, sha256, entries: count }),
+  packs: z.array(z.object({ key: z.string(), bytes: count, sha256 })),
   leansOn: z.array(z.string()),
   tool: z.object({ name: z.string(), version: z.string() }),
 });

@@ -54,6 +54,7 @@ export async function commitVersion(
     selection: { path: selection.patterns },
     totals: uploaded.totals,
     index,
+    packs: [],
     leansOn: claim.leansOn,
     tool: ports.tool,
   };
