@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compareUtf8 } from '../src/byte-order.ts';
+import { byteOrder, compareUtf8 } from '../src/byte-order.ts';
+
+const wellFormed = fc.string({ unit: 'grapheme' });
 
 describe('compareUtf8', () => {
   it('puts characters beyond U+FFFF behind those of the private use area, as UTF-8 does and UTF-16 does not', () => {
@@ -18,4 +20,14 @@ describe('compareUtf8', () => {
       }),
     );
   });
+});
+
+it('byteOrder sorts as the bytes of UTF-8 do', () => {
+  fc.assert(
+    fc.property(wellFormed, wellFormed, (a, b) => {
+      const byBytes = Buffer.compare(Buffer.from(a), Buffer.from(b));
+      const [x, y] = [byteOrder(a), byteOrder(b)];
+      expect(x < y ? -1 : x > y ? 1 : 0).toBe(byBytes);
+    }),
+  );
 });

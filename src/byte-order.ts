@@ -18,3 +18,11 @@ export function compareUtf8(a: string, b: string): number {
 function rank(unit: number): number {
   return unit >= FIRST_SURROGATE && unit <= LAST_SURROGATE ? unit + 0x10000 : unit;
 }
+
+/**
+ * A text whose UTF-16 units are the UTF-8 bytes of another, so that sorting by units sorts as S3 lists keys.
+ * @param text well-formed Unicode
+ */
+export function byteOrder(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}

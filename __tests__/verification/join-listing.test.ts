@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { byteOrder } from '../../src/byte-order.ts';
 import { joinListing } from '../../src/verification/join-listing.ts';
-import { byteOrder, type ExpectedObject } from '../../src/verification/references.ts';
+import type { ExpectedObject } from '../../src/verification/references.ts';
 import { asyncOf, failure } from '../series/series-fixture.ts';
 
 const sha256 = '0'.repeat(64);

@@ -2,6 +2,7 @@ import { LineSpool } from '../line-spool.ts';
 import { absolutePathOf } from '../selection/paths.ts';
 import type { Entry, Totals } from '../series/model.ts';
 import { RunningTotals } from '../series/running-totals.ts';
+import { SortedSpool } from '../sorted-spool.ts';
 import { mapOrdered } from '../transfer/map-ordered.ts';
 import type { Chooser } from './choose-entries.ts';
 import { withoutCollisions } from './collisions.ts';
@@ -9,7 +10,6 @@ import { actionFor } from './existing.ts';
 import { Parents } from './parents.ts';
 import { checkEntry, placeEntry } from './place-entry.ts';
 import { inTheWay } from './refusal.ts';
-import { SortedSpool } from './sorted-spool.ts';
 import type { Action, Placed, Plan, RestoreRules, Step, TargetDirectory } from './types.ts';
 
 /** Files of the target that are looked at, and where need be read, at once. */

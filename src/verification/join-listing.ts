@@ -1,5 +1,6 @@
+import { byteOrder } from '../byte-order.ts';
 import { BackupError } from '../errors.ts';
-import { byteOrder, type ExpectedObject } from './references.ts';
+import type { ExpectedObject } from './references.ts';
 
 /** What a listing says of an object. */
 export interface FoundObject {

@@ -1,3 +1,4 @@
+import { byteOrder } from '../byte-order.ts';
 import type { FileEntry } from '../series/model.ts';
 
 /** Entries of one object that are held at once; an object with more of them is looked at again for the rest. */
@@ -27,14 +28,6 @@ export interface ExpectedObject {
   readonly entries: readonly { readonly path: string; readonly versions: readonly string[] }[];
   /** The object came by before: with more entries, or described in another way. */
   readonly isRepeated: boolean;
-}
-
-/**
- * A text whose UTF-16 units are the UTF-8 bytes of another, so that sorting by units sorts as S3 lists keys.
- * @param text well-formed Unicode
- */
-export function byteOrder(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
 }
 
 export function referenceOf({ key, path, size, sha256 }: FileEntry, version: string): Reference {

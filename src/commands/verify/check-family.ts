@@ -1,7 +1,7 @@
 import type { Drill } from '../../report/verify/types.ts';
-import { SortedSpool } from '../../restoration/sorted-spool.ts';
 import type { VersionFacts } from '../../retention/types.ts';
 import type { VersionRecord } from '../../series/record.ts';
+import { SortedSpool } from '../../sorted-spool.ts';
 import { expectedObjects, type Reference } from '../../verification/references.ts';
 import type { Damage, Level } from '../../verification/types.ts';
 import { ProgressReporter } from '../progress-reporter.ts';

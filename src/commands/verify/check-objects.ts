@@ -1,10 +1,11 @@
+import { byteOrder } from '../../byte-order.ts';
 import { parseVersionId } from '../../series/version-id.ts';
 import { Lanes } from '../../transfer/lanes.ts';
 import { mapOrdered } from '../../transfer/map-ordered.ts';
 import { RANGE_BYTES } from '../../transfer/read-object.ts';
 import { compareChecksum, readContent, sizeFault, type Verdict } from '../../verification/check-content.ts';
 import { type FoundObject, type Joined, joinListing } from '../../verification/join-listing.ts';
-import { byteOrder, type ExpectedObject } from '../../verification/references.ts';
+import type { ExpectedObject } from '../../verification/references.ts';
 import { subsetFilter } from '../../verification/subset.ts';
 import type { Level } from '../../verification/types.ts';
 import type { GatheredVersion } from './gather.ts';

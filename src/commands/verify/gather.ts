@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { SortedSpool } from '../../restoration/sorted-spool.ts';
 import type { VersionFacts } from '../../retention/types.ts';
 import { fetchIndex, type LocalIndex } from '../../series/index-file.ts';
 import type { FileEntry } from '../../series/model.ts';
 import type { VersionRecord } from '../../series/record.ts';
 import { RunningTotals } from '../../series/running-totals.ts';
+import type { SortedSpool } from '../../sorted-spool.ts';
 import { keyProblem } from '../../store/object-key.ts';
 import { totalsProblem } from '../../verification/document-problem.ts';
 import { faultOf } from '../../verification/fault.ts';

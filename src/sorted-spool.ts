@@ -1,4 +1,4 @@
-import { LineSpool } from '../line-spool.ts';
+import { LineSpool } from './line-spool.ts';
 
 /** Text of the items that are held and sorted in memory; what is more goes to disk, one sorted run after the other. */
 export const RUN_CHARACTERS = 16 * 1024 * 1024;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { SortedSpool } from '../../src/restoration/sorted-spool.ts';
+import { SortedSpool } from '../src/sorted-spool.ts';
 
 interface Item {
   readonly key: string;
