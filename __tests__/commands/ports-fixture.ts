@@ -27,6 +27,7 @@ export function backupRequest(scene: Scene, { selection, retention, ...rest }: A
     tags: { team: 'core' },
     concurrency: 4,
     partSize: 5 * MIB,
+    maxMemory: 64 * MIB,
     retention: { policy: {}, pruneNoncurrent: false, abandonedAfterMs: 24 * HOUR_MS, ...retention },
     dryRun: false,
     ...rest,

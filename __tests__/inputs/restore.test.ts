@@ -60,6 +60,7 @@ describe('parseRestoreInputs', () => {
       rules: { overwrite: 'never', stripComponents: 0, links: 'refuse' },
       onNotFound: 'error',
       concurrency: 32,
+      maxMemory: 256e6,
       store: { bucket: 'acme-backups', prefix: 'backups', series: 'demo' },
       notes: [],
     });

@@ -3,11 +3,23 @@ import { readTransferInputs } from '../../src/inputs/transfer.ts';
 import { readerOf } from '../github/support.ts';
 
 it.each([
-  ['1', '5MiB', { concurrency: 1, partSize: 5 * 2 ** 20 }],
-  ['256', '5GiB', { concurrency: 256, partSize: 5 * 2 ** 30 }],
-  ['32', '16777216', { concurrency: 32, partSize: 16_777_216 }],
-])('reads concurrency %s and part-size %s', (concurrency, partSize, expected) => {
-  expect(readTransferInputs(readerOf({ concurrency, 'part-size': partSize }))).toEqual(expected);
+  ['1', '5MiB', '16MB', { concurrency: 1, partSize: 5 * 2 ** 20, maxMemory: 16e6 }],
+  ['256', '5GiB', '5GiB', { concurrency: 256, partSize: 5 * 2 ** 30, maxMemory: 5 * 2 ** 30 }],
+  ['32', '16777216', '256MB', { concurrency: 32, partSize: 16_777_216, maxMemory: 256e6 }],
+])('reads concurrency %s, part-size %s and max-memory %s', (concurrency, partSize, maxMemory, expected) => {
+  const inputs = { concurrency, 'part-size': partSize, 'max-memory': maxMemory };
+  expect(readTransferInputs(readerOf(inputs))).toEqual(expected);
+});
+
+it.each(['15999999', '1001GB', '0.5GB', ''])('refuses the max-memory %j', (value) => {
+  expect(() => readTransferInputs(readerOf({ 'max-memory': value }))).toThrow('`max-memory`');
+});
+
+it('refuses a part that does not fit into max-memory, naming both', () => {
+  const inputs = { 'part-size': '32MiB', 'max-memory': '32MB' };
+  expect(() => readTransferInputs(readerOf(inputs))).toThrow(
+    'The input `part-size` is "33554432", but a part has to fit into `max-memory` (32000000 bytes): lower it, or raise `max-memory`.',
+  );
 });
 
 it.each(['5242879', '5368709121'])('refuses the part size %s, a byte beyond the limits of S3', (partSize) => {

@@ -16,6 +16,7 @@ describe('parseVerifyInputs', () => {
       credentials: expect.objectContaining({ sessionPolicy: 'auto' }),
       notes: [],
       concurrency: 32,
+      maxMemory: 256e6,
     });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BUFFER_BUDGET_BYTES, LARGE_FILES_AT_ONCE, Lanes } from '../../src/transfer/lanes.ts';
+import { LARGE_FILES_AT_ONCE, Lanes } from '../../src/transfer/lanes.ts';
 import { Gate, settled } from './gate.ts';
 
 const MIB = 1024 * 1024;
@@ -31,12 +31,13 @@ describe('withBuffer', () => {
   });
 
   it.each([
-    ['all lanes, while that is not much', 4, 8 * MIB, 4],
-    ['the budget, with many lanes', 64, 8 * MIB, BUFFER_BUDGET_BYTES / (8 * MIB)],
-    ['two parts, however large they are', 64, 200 * MIB, 2],
-    ['one part, with one lane', 1, 200 * MIB, 1],
-  ])('holds parts for %s', async (_what, concurrency, partSize, expected) => {
-    const gate = begin(new Lanes(concurrency, partSize), expected + 5, partSize);
+    ['all lanes, while that is not much', 4, 8 * MIB, 128 * MIB, 4],
+    ['the budget, with many lanes', 64, 8 * MIB, 128 * MIB, 16],
+    ['the budget, with large parts', 64, 50 * MIB, 128 * MIB, 2],
+    ['one part, where no two fit', 64, 100 * MIB, 128 * MIB, 1],
+    ['one part, with one lane', 1, 50 * MIB, 128 * MIB, 1],
+  ])('holds parts for %s', async (_what, concurrency, partSize, memoryBytes, expected) => {
+    const gate = begin(new Lanes(concurrency, partSize, memoryBytes), expected + 5, partSize);
     await settled();
     expect(gate.held).toHaveLength(expected);
     await gate.drain();
@@ -73,6 +74,19 @@ describe('withBuffer', () => {
     await gate.drain();
     await next;
     expect(gate.begun[0]?.buffer).not.toBe(gate.begun[1]?.buffer);
+  });
+
+  it('keeps no spare buffer that would not fit into the budget beside one in use', async () => {
+    const lanes = new Lanes(2, 1000, 2000);
+    const gate = begin(lanes, 2, 1000);
+    await settled();
+    await gate.drain();
+    await lanes.withBuffer(1500, async () => undefined);
+    const again = begin(lanes, 2, 1000);
+    await settled();
+    await again.drain();
+    const before = new Set(gate.begun.map(({ buffer }) => buffer));
+    expect(again.begun.filter(({ buffer }) => before.has(buffer))).toEqual([]);
   });
 
   it('gives the lane and the bytes of failed work back', async () => {

@@ -241,6 +241,13 @@ describe('a file that cannot be read', () => {
   });
 });
 
+it('refuses a file whose parts do not fit into the memory, before anything is sent', async () => {
+  await workspace.write('a', bytesFor(3 * PART));
+  const { store, done } = upload(3 * PART, {}, { lanes: new Lanes(2, PART, PART - 1) });
+  await expect(done).rejects.toMatchObject({ class: 'local', message: expect.stringContaining('`max-memory`') });
+  expect(store.events).toEqual([]);
+});
+
 describe('a cancellation', () => {
   const reason = new Error('cancelled');
 

@@ -6,7 +6,7 @@ import { present, wholeNumber } from './fields.ts';
 import { InputReader, refused } from './reader.ts';
 import type { InputSource } from './source.ts';
 import { seriesSchema } from './store.ts';
-import { readConcurrency } from './transfer.ts';
+import { readConcurrency, readMaxMemory } from './transfer.ts';
 import { versionSchema } from './version.ts';
 
 const OVERWRITE = ['never', 'changed', 'always'] as const satisfies readonly Overwrite[];
@@ -30,6 +30,8 @@ export interface RestoreInputs extends AccessInputs {
   readonly onNotFound: (typeof NOT_FOUND)[number];
   /** Requests in flight. */
   readonly concurrency: number;
+  /** Bytes of all buffers together. */
+  readonly maxMemory: number;
 }
 
 /**
@@ -49,6 +51,7 @@ export function parseRestoreInputs(source: InputSource, { workspace, repository 
   const onNotFound = reader.choice('on-not-found', NOT_FOUND);
   const access = readAccessInputs(reader, seriesSchema(repository));
   const concurrency = readConcurrency(reader);
+  const maxMemory = readMaxMemory(reader);
   return present({
     ...access,
     patterns,
@@ -58,6 +61,7 @@ export function parseRestoreInputs(source: InputSource, { workspace, repository 
     rules,
     onNotFound,
     concurrency,
+    maxMemory,
   });
 }
 

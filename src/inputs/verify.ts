@@ -8,7 +8,7 @@ import { parseDuration } from './quantities.ts';
 import { InputReader, refused } from './reader.ts';
 import type { InputSource } from './source.ts';
 import { seriesSchema } from './store.ts';
-import { readConcurrency } from './transfer.ts';
+import { readConcurrency, readMaxMemory } from './transfer.ts';
 
 const LEVELS = ['objects', 'checksums', 'data', 'restore'] as const satisfies readonly Level[];
 
@@ -34,6 +34,8 @@ export interface VerifyInputs extends AccessInputs {
   readonly maxAge?: MaxAge;
   /** Requests in flight. */
   readonly concurrency: number;
+  /** Bytes of all buffers together. */
+  readonly maxMemory: number;
 }
 
 /**
@@ -55,7 +57,8 @@ export function parseVerifyInputs(source: InputSource, { repository }: InputCont
   const maxAge = reader.optional('max-age', maxAgeSchema);
   const access = readAccessInputs(reader, seriesSchema(repository));
   const concurrency = readConcurrency(reader);
-  return present({ ...access, version, level, subset, maxAge, concurrency });
+  const maxMemory = readMaxMemory(reader);
+  return present({ ...access, version, level, subset, maxAge, concurrency, maxMemory });
 }
 
 const versionsSchema = text((value) =>

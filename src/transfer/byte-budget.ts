@@ -16,6 +16,15 @@ export class ByteBudget {
     this.#capacity = capacityBytes;
   }
 
+  get capacityBytes(): number {
+    return this.#capacity;
+  }
+
+  /** Never negative: what is larger than the budget leaves nothing. */
+  get freeBytes(): number {
+    return Math.max(0, this.#capacity - this.#used);
+  }
+
   /** Runs `work` once `bytes` are free, and holds them until it is done. */
   async run<T>(bytes: number, work: () => Promise<T>): Promise<T> {
     await this.#acquire(bytes);

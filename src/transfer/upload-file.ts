@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { messageOf } from '../errors.ts';
+import { BackupError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectAttributes, ObjectStore, PartUpload } from '../store/object-store.ts';
@@ -110,6 +110,7 @@ async function putInParts(
 ): Promise<UploadedFile> {
   const { size } = file.state;
   const partSize = partSizeFor(size, context.partSize);
+  checkFits(file.path, size, partSize, context.lanes.memory.capacityBytes);
   const upload = await context.store.openUpload(key, { ...attributes, size, partSize });
   try {
     const sent = await sendParts(file, partSize, upload, context);
@@ -120,6 +121,22 @@ async function putInParts(
     await abort(upload, key, context.log);
     throw error;
   }
+}
+
+/** A file of terabytes needs parts that may be larger than the memory it is sent with. @throws BackupError */
+function checkFits(path: string, size: number, partSize: number, memoryBytes: number): void {
+  if (partSize <= memoryBytes) return;
+  throw new BackupError(
+    `The file ${JSON.stringify(path)} of ${size} bytes has to go in parts of ${partSize} bytes, more than \`max-memory\` (${memoryBytes} bytes) holds.`,
+    {
+      class: 'local',
+      operation: 'upload file',
+      key: path,
+      expected: `at most ${memoryBytes} bytes`,
+      found: `${partSize} bytes`,
+      hint: 'Raise `max-memory`, or split the file.',
+    },
+  );
 }
 
 /** The failure that led here matters more than one of the abort; an upload left open is cleaned up by a later prune. */

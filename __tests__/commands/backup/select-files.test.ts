@@ -17,6 +17,7 @@ function requestFor(root: string, ifFileChanged: 'error' | 'warn'): BackupReques
     tags: {},
     concurrency: 1,
     partSize: 5 * 2 ** 20,
+    maxMemory: 64_000_000,
     dryRun: false,
   };
 }

@@ -101,6 +101,7 @@ export class Scene implements AsyncDisposable {
       workspace: this.workspace,
       onNotFound: 'error',
       concurrency: 4,
+      maxMemory: 64_000_000,
       ...rest,
       rules: { stripComponents: 0, overwrite: 'never', links: 'refuse', ...rules },
     };

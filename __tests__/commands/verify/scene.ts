@@ -61,6 +61,7 @@ export class Scene implements AsyncDisposable {
         selection: { ...selection, ifNoFilesFound: 'error', ifFileChanged: 'error' },
         tags: { team: 'core' },
         concurrency: 4,
+        maxMemory: 64 * MIB,
         partSize: 5 * MIB,
         retention: { policy: {}, pruneNoncurrent: false, abandonedAfterMs: 24 * HOUR_MS },
         dryRun: false,
@@ -72,7 +73,14 @@ export class Scene implements AsyncDisposable {
   }
 
   verify(asked: Partial<VerifyRequest> = {}, ports: Partial<CommandPorts> = {}): Promise<VerifyReport> {
-    const request: VerifyRequest = { keys: KEYS, version: 'latest', level: 'objects', concurrency: 4, ...asked };
+    const request: VerifyRequest = {
+      keys: KEYS,
+      version: 'latest',
+      level: 'objects',
+      concurrency: 4,
+      maxMemory: 64 * MIB,
+      ...asked,
+    };
     return verify(request, this.ports(ports));
   }
 

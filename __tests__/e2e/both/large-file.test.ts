@@ -19,7 +19,7 @@ const TIMEOUT_MS = 300_000;
 const BASE_BYTES = 200 * MIB;
 /** What the collector has not given back yet: hash states, requests, replies. */
 const SLACK_BYTES = 64 * MIB;
-/** README, "Limits": `min(concurrency × part-size, 128 MiB)`. */
+/** README, "Limits": `min(concurrency × part-size, max-memory)`, here 128 MiB. */
 const bufferBytes = (concurrency: number, partMiB: number) => Math.min(concurrency * partMiB, 128) * MIB;
 
 interface LargeFile {
@@ -81,7 +81,7 @@ describe('one file of 1 GiB', () => {
       await withWorkspace(async (workspace) => {
         const file = await writeLargeFile(join(workspace, 'large.bin'));
 
-        const step = await world.start(bucket, { workspace });
+        const step = await world.start(bucket, { workspace, inputs: { 'max-memory': '128MiB' } });
         let read = 0;
         step.onLine(({ text }) => {
           if (text.startsWith('::group::Write the index') && process.platform === 'linux') read = bytesRead(step.pid);

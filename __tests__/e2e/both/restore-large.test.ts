@@ -60,7 +60,7 @@ describe('a version with one file of 1 GiB and many small ones', () => {
       const peaks: number[] = [];
       for (const concurrency of [32, 2]) {
         await withWorkspace(async (workspace) => {
-          const inputs = { target: 't', concurrency: String(concurrency) };
+          const inputs = { target: 't', concurrency: String(concurrency), 'max-memory': '128MiB' };
           const result = await world.run('restore', bucket, { workspace, inputs });
           expect(result).toMatchObject({ exitCode: 0, outputs: { files: String(SMALL_FILES + 1) } });
           expect(await sha256Of(join(workspace, 't/large.bin'))).toBe(sha256);

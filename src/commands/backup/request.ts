@@ -17,5 +17,7 @@ export interface BackupRequest extends PruneRequest {
   readonly concurrency: number;
   /** Bytes. */
   readonly partSize: number;
+  /** Bytes of all buffers together. */
+  readonly maxMemory: number;
   readonly dryRun: boolean;
 }

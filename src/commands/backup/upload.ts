@@ -49,14 +49,14 @@ export async function uploadFiles(
 }
 
 function entryUpload(request: BackupRequest, claim: Claim, ports: CommandPorts, onSent: (bytes: number) => void) {
-  const { keys, partSize, concurrency, storageClass, selection } = request;
+  const { keys, partSize, concurrency, maxMemory, storageClass, selection } = request;
   return {
     keys,
     id: claim.id,
     attributes: { tags: versionTags(request, ports.run, claim.id), ...(storageClass && { storageClass }) },
     context: {
       store: ports.store,
-      lanes: new Lanes(concurrency, partSize),
+      lanes: new Lanes(concurrency, partSize, maxMemory),
       partSize,
       signal: ports.signal,
       log: ports.log,

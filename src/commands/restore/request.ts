@@ -18,6 +18,8 @@ export interface RestoreRequest {
   readonly onNotFound: 'error' | 'ignore';
   /** Requests in flight. */
   readonly concurrency: number;
+  /** Bytes of all buffers together. */
+  readonly maxMemory: number;
 }
 
 export interface RestorePorts extends CommandPorts {

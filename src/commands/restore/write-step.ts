@@ -20,7 +20,7 @@ export async function writeStep(
 ): Promise<number> {
   const { reader: store, signal, log } = ports;
   const progress = new ProgressReporter(plan.toFetch, ports);
-  const lanes = new Lanes(request.concurrency, RANGE_BYTES);
+  const lanes = new Lanes(request.concurrency, RANGE_BYTES, request.maxMemory);
   try {
     await writePlan(plan, {
       target,

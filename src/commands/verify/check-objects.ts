@@ -60,7 +60,7 @@ function checkOf(
   { request, reader, signal }: VerifyContext,
   onReceived: (bytes: number) => void,
 ): Check {
-  const { keys, subset, concurrency } = request;
+  const { keys, subset, concurrency, maxMemory } = request;
   const contentOf = ({ key, size, sha256 }: ExpectedObject) => ({ key: keys.absolute(key), size, sha256 });
   switch (level) {
     case 'objects':
@@ -69,7 +69,7 @@ function checkOf(
       return (object) => compareChecksum(contentOf(object), reader);
     case 'data': {
       const isChosen = subset === undefined ? () => true : subsetFilter(subset);
-      const read = { store: reader, signal, lanes: new Lanes(concurrency, RANGE_BYTES), onReceived };
+      const read = { store: reader, signal, lanes: new Lanes(concurrency, RANGE_BYTES, maxMemory), onReceived };
       return async (object) => (isChosen(object.key) ? readContent(contentOf(object), read) : 'skipped');
     }
   }

@@ -24,7 +24,7 @@ export const verifyCommand: Command<VerifyInputs, VerifyReport> = {
 
 /** A sample for which no seed was given gets a fresh one. */
 function requestOf(
-  { store: { prefix, series }, version, level, subset, maxAge, concurrency }: VerifyInputs,
+  { store: { prefix, series }, version, level, subset, maxAge, concurrency, maxMemory }: VerifyInputs,
   { nonce }: Pick<CommandPorts, 'nonce'>,
 ): VerifyRequest {
   return {
@@ -34,5 +34,6 @@ function requestOf(
     ...(subset && { subset: subset.kind === 'sample' ? { ...subset, seed: subset.seed ?? nonce() } : subset }),
     ...(maxAge && { maxAge }),
     concurrency,
+    maxMemory,
   };
 }

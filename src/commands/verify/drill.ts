@@ -76,7 +76,7 @@ async function restoreInto(directory: string, { version, record, index }: Gather
 async function writeAll(plan: Plan, target: TargetDirectory, context: VerifyContext): Promise<void> {
   const { reader: store, signal, log, request } = context;
   const progress = new ProgressReporter(plan.toFetch, context);
-  const lanes = new Lanes(request.concurrency, RANGE_BYTES);
+  const lanes = new Lanes(request.concurrency, RANGE_BYTES, request.maxMemory);
   await writePlan(plan, {
     target,
     keys: request.keys,

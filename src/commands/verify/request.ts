@@ -20,6 +20,8 @@ export interface VerifyRequest {
   readonly maxAge?: MaxAge;
   /** Requests in flight. */
   readonly concurrency: number;
+  /** Bytes of all buffers together. */
+  readonly maxMemory: number;
 }
 
 /** What the steps of a verification work with. */
