@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { BackupError, codeOf, InputError, isClass, messageOf } from '../src/errors.ts';
+import { BackupError, codeOf, DAMAGED, InputError, isClass, isDamaged, messageOf } from '../src/errors.ts';
 
 /** An error of node's own realm, which is not that of the test. */
 const systemError = () => stat('/nowhere/at/all').catch((error: unknown) => error);
@@ -44,6 +44,14 @@ describe('isClass', () => {
 
   it.each([new Error('conflict'), { class: 'conflict' }, 'conflict', null, undefined])('is false for %p', (thrown) => {
     expect(isClass(thrown, 'conflict')).toBe(false);
+  });
+});
+
+describe('isDamaged', () => {
+  it('tells damage from other failures', () => {
+    expect(isDamaged(new BackupError('Bad.', { class: 'permanent', code: DAMAGED }))).toBe(true);
+    expect(isDamaged(new BackupError('Denied.', { class: 'permanent', code: 'AccessDenied' }))).toBe(false);
+    expect(isDamaged({ details: { code: DAMAGED } })).toBe(false);
   });
 });
 

@@ -63,6 +63,14 @@ export class InputError extends BackupError {
   }
 }
 
+/** The code of every error for something stored that is there, but not as it was written. */
+export const DAMAGED = 'DAMAGED';
+
+/** True for an error that says so: trying again, or another machine, will not change it. */
+export function isDamaged(error: unknown): error is BackupError {
+  return error instanceof BackupError && error.details.code === DAMAGED;
+}
+
 /** True if `error` is a {@link BackupError} of one of the classes. */
 export function isClass(error: unknown, ...classes: readonly ErrorClass[]): error is BackupError {
   return error instanceof BackupError && classes.includes(error.class);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { exitCodeOf } from '../../src/cli/exit-code.ts';
-import { BackupError, InputError } from '../../src/errors.ts';
-import { DAMAGED } from '../../src/transfer/read-object.ts';
+import { BackupError, DAMAGED, InputError } from '../../src/errors.ts';
 
 describe('exitCodeOf', () => {
   it.each([

@@ -1,8 +1,8 @@
 import { posix, win32 } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { pathProblem, strippedPath } from '../../src/restoration/destination.ts';
-import { absolutePathOf, POSIX, WINDOWS } from '../../src/selection/paths.ts';
+import { nameProblem, pathProblem, strippedPath } from '../../src/restoration/destination.ts';
+import { absolutePathOf, type PathStyle, POSIX, WINDOWS } from '../../src/selection/paths.ts';
 
 /** Paths made of what has led out of directories before, and of anything. */
 const hostilePath = fc.oneof(
@@ -32,12 +32,19 @@ const hostilePath = fc.oneof(
     .chain((parts) => fc.constantFrom('/', '\\', '').map((separator) => parts.join(separator))),
 );
 
-describe('pathProblem', () => {
+const problemOf = (path: string, style: PathStyle) => pathProblem(path) ?? nameProblem(path, style);
+
+describe('pathProblem and nameProblem', () => {
+  it('tell what no backup writes from what this machine cannot have', () => {
+    for (const path of ['..', '/a', 'a//b', '', 'a\0']) expect(pathProblem(path)).toEqual(expect.any(String));
+    for (const path of ['nul', 'a\\b', 'x'.repeat(256)]) expect(pathProblem(path)).toBeUndefined();
+  });
+
   it.each(['..', 'a/../b', '/a', 'a//b', 'a/', '', '.', 'a\0', 'a\ud800', `${'a/'.repeat(2048)}a`, 'x'.repeat(256)])(
     'refuses %j everywhere',
     (path) => {
-      expect(pathProblem(path, POSIX)).toEqual(expect.any(String));
-      expect(pathProblem(path, WINDOWS)).toEqual(expect.any(String));
+      expect(problemOf(path, POSIX)).toEqual(expect.any(String));
+      expect(problemOf(path, WINDOWS)).toEqual(expect.any(String));
     },
   );
 
@@ -45,13 +52,13 @@ describe('pathProblem', () => {
     ...['..\\evil', 'a\\..\\..\\evil', 'C:/x', 'C:..\\x', 'C:x', '\\\\server\\share\\x', '\\\\?\\C:\\x', 'dir/nul.txt'],
     ...['a/GIT~1/hooks', 'a ./b', 'x:stream'],
   ])('refuses %j on Windows, where it is not one name', (path) => {
-    expect(pathProblem(path, POSIX)).toBeUndefined();
-    expect(pathProblem(path, WINDOWS)).toEqual(expect.any(String));
+    expect(problemOf(path, POSIX)).toBeUndefined();
+    expect(problemOf(path, WINDOWS)).toEqual(expect.any(String));
   });
 
   it.each(['a', 'a/b/c', '.env', 'ä ö/ü', '日本/😀.txt', '-rf', 'a..b/..c', "it's"])('takes %j everywhere', (path) => {
-    expect(pathProblem(path, POSIX)).toBeUndefined();
-    expect(pathProblem(path, WINDOWS)).toBeUndefined();
+    expect(problemOf(path, POSIX)).toBeUndefined();
+    expect(problemOf(path, WINDOWS)).toBeUndefined();
   });
 
   it.each([
@@ -60,7 +67,7 @@ describe('pathProblem', () => {
   ] as const)('lets nothing out of the target: %s', (_, style, target, path) => {
     fc.assert(
       fc.property(hostilePath, fc.nat(4), (hostile, strip) => {
-        fc.pre(pathProblem(hostile, style) === undefined);
+        fc.pre(problemOf(hostile, style) === undefined);
         const stripped = strippedPath(hostile, strip);
         fc.pre(stripped !== undefined);
         const destination = absolutePathOf(target, stripped, style);

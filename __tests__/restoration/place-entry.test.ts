@@ -15,7 +15,7 @@ describe('checkEntry', () => {
   const check =
     (entry: Entry, isOwn = true) =>
     () =>
-      checkEntry(entry, TARGET, () => isOwn);
+      checkEntry(entry, () => isOwn);
 
   it.each<Entry>([
     fileEntry('a/b'),
@@ -30,7 +30,6 @@ describe('checkEntry', () => {
     expect(check({ path: 'l', type: 'symlink', mtime, target: '' })).toThrow(/it points nowhere/);
     expect(check(fileEntry('a', { mtime: 'now' }))).toThrow(/its time is "now"/);
     expect(check(fileEntry('a', { key: 'x' }), false)).toThrow(/its object "x" is not of this version/);
-    expect(() => checkEntry(fileEntry('nul'), { ...TARGET, style: WINDOWS }, () => true)).toThrow(/is a device/);
   });
 
   it('ends in an error or in nothing for any entry', () => {
@@ -45,7 +44,7 @@ describe('checkEntry', () => {
         try {
           check(hostile)();
         } catch (error) {
-          expect(error).toMatchObject({ name: 'BackupError', details: { class: 'permanent', key: hostile.path } });
+          expect(error).toMatchObject({ name: 'BackupError', details: { code: 'DAMAGED', key: hostile.path } });
         }
       }),
       { numRuns: 10_000 },
@@ -59,6 +58,16 @@ describe('placeEntry', () => {
     expect(placeEntry(entry, RULES, TARGET)).toEqual({ key: 'a\0b', path: 'a/b', entry });
     expect(placeEntry(entry, { ...RULES, stripComponents: 1 }, TARGET)).toEqual({ key: 'b', path: 'b', entry });
     expect(placeEntry(entry, { ...RULES, stripComponents: 2 }, TARGET)).toBeUndefined();
+  });
+
+  it('refuses names that this machine cannot have, of what is to be restored', () => {
+    const windows = { ...TARGET, style: WINDOWS };
+    for (const path of ['nul', 'a\\..\\..\\evil', 'C:x']) {
+      const place = () => placeEntry(fileEntry(path), RULES, windows);
+      expect(place).toThrow(expect.objectContaining({ details: expect.not.objectContaining({ code: 'DAMAGED' }) }));
+      expect(placeEntry(fileEntry(path), RULES, TARGET)?.path).toBe(path);
+    }
+    expect(placeEntry(fileEntry('aux/b'), { ...RULES, stripComponents: 1 }, windows)?.path).toBe('b');
   });
 
   it('judges a link by the place it is restored to', () => {

@@ -31,7 +31,7 @@ export function targetAt(path: string, fields: Partial<TargetDirectory> = {}): T
     path,
     isFresh: false,
     traits: { ignoresCase: false, ignoresForm: false },
-    places: { isFresh: false, runnerFiles: [] },
+    places: { keepsOutCommands: true, runnerFiles: [] },
     style: HERE,
     ...fields,
   };

@@ -2,7 +2,7 @@ import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { protectionProblem } from '../../src/restoration/protected-places.ts';
-import { openTarget } from '../../src/restoration/target-directory.ts';
+import { openTarget, type TargetRequest } from '../../src/restoration/target-directory.ts';
 import { Scratch } from './scratch.ts';
 
 describe('openTarget', () => {
@@ -42,7 +42,32 @@ describe('openTarget', () => {
     await symlink('real', scratch.at('link'));
     const target = await openTarget({ path: scratch.at('link') }, [scratch.at('link', 'commands'), scratch.at('none')]);
     expect(target.path).toBe(scratch.at('real'));
-    expect(protectionProblem('commands/env', false, target.places)).toEqual(expect.any(String));
+    expect(protectionProblem('commands/env', 'file', target.places)).toEqual(expect.any(String));
+  });
+
+  it('keeps out what runs by itself, but from an empty directory that was asked for', async () => {
+    await using scratch = await Scratch.create();
+    const keepsOut = async (request: TargetRequest) => (await openTarget(request, [])).places.keepsOutCommands;
+    const workspace = scratch.at('work', 'here');
+    await mkdir(workspace, { recursive: true });
+    const path = scratch.at('work', 'here', 'target');
+    expect(await keepsOut({ below: workspace, name: 'fresh' })).toBe(true);
+    expect(await keepsOut({ below: workspace, name: 'drill', isScratch: true })).toBe(false);
+    expect(await keepsOut({ path, inUse: workspace })).toBe(false);
+    expect(await keepsOut({ path, inUse: workspace })).toBe(false);
+    await writeFile(scratch.at('work', 'here', 'target', 'file'), '');
+    expect(await keepsOut({ path, inUse: workspace })).toBe(true);
+  });
+
+  it('takes the workspace and what holds it for in use, even where empty and by way of a link', async () => {
+    await using scratch = await Scratch.create();
+    await mkdir(scratch.at('work'));
+    await symlink('work', scratch.at('link'));
+    for (const path of [scratch.at('work'), scratch.at('link')]) {
+      const { places } = await openTarget({ path, inUse: scratch.at('work') }, []);
+      expect(places.keepsOutCommands).toBe(true);
+      expect((await openTarget({ path, inUse: scratch.at('work2') }, [])).places.keepsOutCommands).toBe(false);
+    }
   });
 
   it('refuses what cannot be a directory, by the name of the input', async () => {

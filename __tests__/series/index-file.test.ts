@@ -173,15 +173,19 @@ describe('an index that is not the one its record speaks of', () => {
   it('is not fetched beyond the length it should have', async () => {
     const reference = await place(garbage, 2);
     await expect(read({ ...reference, bytes: garbage.length - 1 })).rejects.toEqual(
-      failure('permanent', NOT_IT, { expected: `${garbage.length - 1} bytes`, found: 'more' }),
+      failure('permanent', NOT_IT, {
+        expected: `${garbage.length - 1} bytes`,
+        found: `${garbage.length} bytes or more`,
+        code: 'DAMAGED',
+      }),
     );
   });
 
   it.each([
     ['fewer', [A], 3, '1'],
-    ['more', [A, B], 1, 'more'],
+    ['more', [A, B], 1, 'more than that'],
   ])('is refused with %s entries than recorded', async (_what, lines, recorded, found) => {
-    const details = { expected: `${recorded} entries`, found };
+    const details = { expected: `${recorded} entries`, found, code: 'DAMAGED' };
     await expect(read(await placeLines(lines, recorded))).rejects.toEqual(failure('permanent', NOT_IT, details));
   });
 
@@ -202,7 +206,9 @@ describe('an index that is not the one its record speaks of', () => {
       '"\uffff"',
     ],
   ])('is refused with paths %s', async (_what, lines, expected, found) => {
-    await expect(read(await placeLines(lines))).rejects.toEqual(failure('permanent', NOT_IT, { expected, found }));
+    await expect(read(await placeLines(lines))).rejects.toEqual(
+      failure('permanent', NOT_IT, { expected, found, code: 'DAMAGED' }),
+    );
   });
 
   it.each([
@@ -212,11 +218,12 @@ describe('an index that is not the one its record speaks of', () => {
     ['a huge line', [A, `{"path":"${'x'.repeat(MAX_LINE_BYTES)}"}\n`], /a line has more than 65536 bytes/],
     ['a line without end', Array.from({ length: 64 }, () => 'x'.repeat(65_536)), /a line has more than 65536 bytes/],
   ])('is refused with %s', async (_what, lines, message) => {
-    await expect(read(await placeLines(lines, 2))).rejects.toEqual(failure('permanent', message));
+    await expect(read(await placeLines(lines, 2))).rejects.toEqual(failure('permanent', message, { code: 'DAMAGED' }));
   });
 
   it('is refused when it is no zstd, whatever its digest', async () => {
-    await expect(read(await place(garbage, 2))).rejects.toThrow();
+    const message = /cannot be decoded: /;
+    await expect(read(await place(garbage, 2))).rejects.toEqual(failure('permanent', message, { code: 'DAMAGED' }));
   });
 
   it('is not there', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BackupError } from '../../src/errors.ts';
 import { Lanes } from '../../src/transfer/lanes.ts';
-import { isDamaged, RANGE_BYTES, type ReadContext, readObject } from '../../src/transfer/read-object.ts';
+import { RANGE_BYTES, type ReadContext, readObject } from '../../src/transfer/read-object.ts';
 import { type ObjectReader, resuming } from '../../src/transfer/resume.ts';
 import { asyncOf, failure, PORTS } from '../series/series-fixture.ts';
 import { type BrokenReader, breaking, KEY, type Mishap, storeWith } from './broken-reader.ts';
@@ -157,14 +157,5 @@ describe('readObject', () => {
     const cancelled = { ...state, context: { ...state.context, signal: AbortSignal.abort(reason) } };
     await expect(read(cancelled)).rejects.toBe(reason);
     expect(state.reader.asked).toEqual([]);
-  });
-});
-
-describe('isDamaged', () => {
-  it('tells damage from other failures', async () => {
-    const state = await reading(bytesFor(10));
-    const damage = await read(state, 'f'.repeat(64)).catch((error: unknown) => error);
-    expect(isDamaged(damage)).toBe(true);
-    expect(isDamaged(new BackupError('Denied.', { class: 'permanent', code: 'AccessDenied' }))).toBe(false);
   });
 });

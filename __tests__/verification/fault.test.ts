@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BackupError, type ErrorDetails } from '../../src/errors.ts';
-import { DAMAGED } from '../../src/transfer/read-object.ts';
+import { BackupError, DAMAGED, type ErrorDetails } from '../../src/errors.ts';
 import { faultOf } from '../../src/verification/fault.ts';
 
 const error = (details: ErrorDetails) => new BackupError('Words.', details);
@@ -17,11 +16,6 @@ describe('faultOf', () => {
       error({ class: 'permanent', code: 'InvalidObjectState', httpStatus: 403 }),
       { kind: 'unreadable', problem: 'it is archived and cannot be read as it is' },
     ],
-    [
-      Object.assign(new Error('Broken.'), { code: 'ZSTD_error_corruption_detected' }),
-      { kind: 'content', problem: 'Broken.' },
-    ],
-    [Object.assign(new Error('Ended.'), { code: 'Z_BUF_ERROR' }), { kind: 'content', problem: 'Ended.' }],
   ])('makes a finding of %p', (thrown, expected) => {
     expect(faultOf(thrown, 'content')).toEqual(expected);
   });

@@ -1,5 +1,4 @@
-import { BackupError, InputError } from '../errors.ts';
-import { DAMAGED } from '../transfer/read-object.ts';
+import { InputError, isDamaged } from '../errors.ts';
 
 /** How a command ended, for scripts; described in docs/cli.md. */
 export const EXIT_CODES = {
@@ -15,6 +14,5 @@ export const EXIT_CODES = {
 export function exitCodeOf(error: unknown, interrupted: boolean): number {
   if (interrupted) return EXIT_CODES.interrupted;
   if (error instanceof InputError) return EXIT_CODES.badUsage;
-  const isDamage = error instanceof BackupError && error.details.code === DAMAGED;
-  return isDamage ? EXIT_CODES.damaged : EXIT_CODES.failed;
+  return isDamaged(error) ? EXIT_CODES.damaged : EXIT_CODES.failed;
 }

@@ -6,6 +6,7 @@ import { resuming } from '../transfer/resume.ts';
 import { commandReport } from './command-report.ts';
 import type { CommandPorts } from './ports.ts';
 import { type FoundVersion, findVersion } from './restore/find-version.ts';
+import { explainMissing } from './restore/missing-object.ts';
 import { nothingChosen } from './restore/nothing-chosen.ts';
 import { type OpenPlan, planStep } from './restore/plan-step.ts';
 import type { RestorePorts, RestoreRequest } from './restore/request.ts';
@@ -36,6 +37,8 @@ async function restoreInto(request: RestoreRequest, ports: RestorePorts): Promis
   try {
     const plan = await log.step('Check entries and target', () => planStep(request, found, scratch, ports));
     return await restorePlan(request, found, plan, ports);
+  } catch (error) {
+    throw await explainMissing(error, found, request, ports);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

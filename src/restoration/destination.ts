@@ -8,21 +8,29 @@ const MAX_NAME_BYTES = 255;
 export const MAX_PATH_BYTES = 4095;
 
 /**
- * Why a stored path cannot be a path below a directory of this kind of machine. A backup writes none that is refused on
- * the kind of machine that made it.
+ * Why a stored path cannot be one of a backup, whatever kind of machine made it.
  *
  * @param path as it stands in the index: hostile text
- * @returns reads on after a colon; undefined for a path that stays below any directory it is put in
+ * @returns reads on after a colon; undefined for a path that stays below any directory it is put in, if {@link nameProblem}
+ * has none with it either
  */
-export function pathProblem(path: string, style: PathStyle): string | undefined {
+export function pathProblem(path: string): string | undefined {
   if (path.startsWith('/')) return 'it is absolute';
   // The rules for parts of keys refuse '', '.', '..', NUL and what is no Unicode.
-  const problem = segmentProblem(path) ?? lengthProblem(path);
-  if (problem !== undefined) return problem;
-  const nameProblem = style.separator === '\\' ? windowsNameProblem : posixNameProblem;
+  return segmentProblem(path) ?? lengthProblem(path);
+}
+
+/**
+ * Why the names of a path cannot be had on this kind of machine, or would be others there.
+ *
+ * @param path without a {@link pathProblem}
+ * @returns reads on after a colon
+ */
+export function nameProblem(path: string, style: PathStyle): string | undefined {
+  const problemOf = style.separator === '\\' ? windowsNameProblem : posixNameProblem;
   return path
     .split('/')
-    .map(nameProblem)
+    .map(problemOf)
     .find((found) => found !== undefined);
 }
 

@@ -2,27 +2,26 @@ import { absolutePathOf } from '../selection/paths.ts';
 import type { Entry } from '../series/model.ts';
 import { parseMtime } from '../series/mtime.ts';
 import { collisionKey } from './collision-key.ts';
-import { lengthProblem, pathProblem, strippedPath } from './destination.ts';
+import { lengthProblem, nameProblem, pathProblem, strippedPath } from './destination.ts';
 import { leavesTarget, linkTextProblem } from './link-target.ts';
 import { protectionProblem } from './protected-places.ts';
-import { HOSTILE_HINT, refusedEntry } from './refusal.ts';
+import { hostileEntry, refusedEntry } from './refusal.ts';
 import type { Placed, RestoreRules, TargetDirectory } from './types.ts';
 
 /**
- * Checks that an entry by itself may be restored: path, link text, time and, of a file, the key of its object. Pure.
+ * Checks that an entry is one that a backup can have written: path, link text, time and, of a file, the key of its object.
+ * Pure.
  *
  * @param isOwnKey whether a key, relative to the series, is of the data the version is made of
- * @throws BackupError of class `permanent` that names the entry
+ * @throws BackupError with code DAMAGED that names the entry
  */
-export function checkEntry(entry: Entry, { style }: TargetDirectory, isOwnKey: (key: string) => boolean): void {
-  const problem = pathProblem(entry.path, style) ?? contentProblem(entry, isOwnKey);
-  if (problem !== undefined) throw refusedEntry(entry.path, problem, HOSTILE_HINT);
-  if (parseMtime(entry.mtime) === undefined) {
-    throw refusedEntry(entry.path, `its time is ${JSON.stringify(entry.mtime.slice(0, 40))}`, HOSTILE_HINT);
-  }
+export function checkEntry(entry: Entry, isOwnKey: (key: string) => boolean): void {
+  const problem = pathProblem(entry.path) ?? contentProblem(entry, isOwnKey);
+  if (problem !== undefined) throw hostileEntry(entry.path, problem);
 }
 
 function contentProblem(entry: Entry, isOwnKey: (key: string) => boolean): string | undefined {
+  if (parseMtime(entry.mtime) === undefined) return `its time is ${JSON.stringify(entry.mtime.slice(0, 40))}`;
   if (entry.type === 'symlink') return linkTextProblem(entry.target);
   if (entry.type === 'directory' || isOwnKey(entry.key)) return undefined;
   return `its object ${JSON.stringify(entry.key)} is not of this version nor of one it leans on`;
@@ -37,10 +36,12 @@ function contentProblem(entry: Entry, isOwnKey: (key: string) => boolean): strin
 export function placeEntry(entry: Entry, rules: RestoreRules, target: TargetDirectory): Placed | undefined {
   const path = strippedPath(entry.path, rules.stripComponents);
   if (path === undefined) return undefined;
+  const unnameable = nameProblem(path, target.style);
+  if (unnameable !== undefined) throw refusedEntry(entry.path, unnameable, NAME_HINT);
   const tooLong = lengthProblem(absolutePathOf(target.path, path, target.style));
   if (tooLong !== undefined)
     throw refusedEntry(entry.path, `in the target ${tooLong}`, 'Choose a `target` nearer to the root.');
-  const isProtected = protectionProblem(path, entry.type === 'directory', target.places);
+  const isProtected = protectionProblem(path, entry.type, target.places);
   if (isProtected !== undefined) throw refusedEntry(entry.path, isProtected, PROTECTED_HINT);
   if (entry.type === 'symlink' && rules.links === 'refuse') {
     const problem = leavesTarget(path, entry.target, target.style);
@@ -51,6 +52,7 @@ export function placeEntry(entry: Entry, rules: RestoreRules, target: TargetDire
   return { key: collisionKey(path, target.traits), path, entry };
 }
 
+const NAME_HINT = 'Leave it out with a `!` line in `path`, or restore it on a system that has such names.';
 const PROTECTED_HINT =
-  'Leave it out with a `!` line in `path`, leave `target` empty for a fresh directory, or let `target` itself name the directory it belongs to.';
+  'Leave it out with a `!` line in `path`, or set `target`: to an empty or new directory other than the workspace, or to the directory it belongs to.';
 const LINK_HINT = 'Leave it out with a `!` line in `path`, or set `links: keep` if you trust the series.';

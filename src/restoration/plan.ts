@@ -60,7 +60,7 @@ async function placeAll(input: PlanInput, sorted: SortedSpool<Placed>): Promise<
   let [notChosen, stripped] = [0, 0];
   for await (const entry of entries) {
     whole.add(entry);
-    checkEntry(entry, target, isOwnKey);
+    checkEntry(entry, isOwnKey);
     if (!isChosen(entry)) {
       notChosen += 1;
       continue;

@@ -1,16 +1,10 @@
 import { type PathStyle, segmentsOf, startsWith } from '../selection/paths.ts';
-
-/** What runs by itself in a later command or step, when it lies in a directory of these names. */
-const RUN_UNASKED: readonly (readonly [parent: string, name: string])[] = [
-  ['.git', 'hooks'],
-  ['.git', 'config'],
-  ['node_modules', '.bin'],
-];
+import type { Entry } from '../series/model.ts';
 
 /** Where a restore goes, and what it must not reach from there. */
 export interface ProtectedPlaces {
-  /** Made by this step, so that nothing in it is the job's. */
-  readonly isFresh: boolean;
+  /** Whether what runs by itself is kept out: see {@link protectionProblem}. */
+  readonly keepsOutCommands: boolean;
   /** Of the runner, below the target: segments relative to it. */
   readonly runnerFiles: readonly (readonly string[])[];
 }
@@ -21,44 +15,72 @@ export interface ProtectedPlaces {
  */
 export function protectedPlaces(
   target: string,
-  { isFresh, runnerFiles, style }: { isFresh: boolean; runnerFiles: readonly string[]; style: PathStyle },
+  options: { keepsOutCommands: boolean; runnerFiles: readonly string[]; style: PathStyle },
 ): ProtectedPlaces {
+  const { keepsOutCommands, runnerFiles, style } = options;
   const base = segmentsOf(target, style);
   const below = runnerFiles
     .map((path) => segmentsOf(path, style))
     .filter((segments) => segments.length > base.length && startsWith(segments, base, style));
-  return { isFresh, runnerFiles: below.map((segments) => segments.slice(base.length).map(foldedName)) };
+  return { keepsOutCommands, runnerFiles: below.map((segments) => segments.slice(base.length).map(foldedName)) };
 }
 
 /**
- * Why an entry must not go where it wants to. `.git/hooks`, `.git/config`, `node_modules/.bin` and the runner's own files
- * are written only where the user's `target` itself names the directory they are in, not where an entry does: what is in
- * a bucket must not decide what the job runs (CVE-2024-42471 did so by way of an artifact).
+ * Why an entry must not go where it wants to. What git and npm run by themselves (`.git/hooks`, `.git/config`, the same of
+ * submodules, `node_modules/.bin`) and the runner's own files are written only where the user's `target` says so, not
+ * where an entry does: what is in a bucket must not decide what the job runs (CVE-2024-42471 did so by way of an artifact).
  *
  * @param path below the target, POSIX
  * @returns reads on after a colon; undefined for all other paths
  */
-export function protectionProblem(path: string, isDirectory: boolean, places: ProtectedPlaces): string | undefined {
+export function protectionProblem(path: string, type: Entry['type'], places: ProtectedPlaces): string | undefined {
   const names = path.split('/').map(foldedName);
-  if (reachesAny(names, isDirectory, places.runnerFiles)) return "it is one of the runner's own files";
-  if (places.isFresh) return undefined;
-  const found = RUN_UNASKED.find(([parent, name]) => standsFor(names, isDirectory, parent, name));
-  return found && `\`${found.join('/')}\` decides what later commands run`;
+  if (reachesAny(names, type, places.runnerFiles)) return "it is one of the runner's own files";
+  if (!places.keepsOutCommands) return undefined;
+  const found = commandsOfGit(names, type) ?? commandsOfNpm(names, type);
+  return found && `\`${found}\` decides what later commands run`;
 }
 
 /** Below one of the places, or in the place of a directory above it. */
-function reachesAny(names: readonly string[], isDirectory: boolean, places: readonly (readonly string[])[]): boolean {
+function reachesAny(names: readonly string[], type: Entry['type'], places: readonly (readonly string[])[]): boolean {
   return places.some((place) => {
     const length = Math.min(names.length, place.length);
     const isOnTheWay = names.length < place.length;
-    return names.slice(0, length).every((name, index) => name === place[index]) && !(isOnTheWay && isDirectory);
+    return (
+      names.slice(0, length).every((name, index) => name === place[index]) && !(isOnTheWay && type === 'directory')
+    );
   });
 }
 
-/** Also a link or a file in the place of the parent: it would stand for all that is below. */
-function standsFor(names: readonly string[], isDirectory: boolean, parent: string, name: string): boolean {
-  const contains = names.some((found, index) => found === parent && names[index + 1] === name);
-  return contains || (!isDirectory && names.at(-1) === parent);
+/** What git runs, what can name a command (aliases, filters, `core.fsmonitor`), and what leads git to another of these. */
+const GIT_COMMANDS: ReadonlySet<string> = new Set(['hooks', 'config', 'config.worktree', 'commondir']);
+/** Directories of git whose subdirectories, at any depth, are laid out as `.git` itself: of submodules, of worktrees. */
+const GIT_NESTED: ReadonlySet<string> = new Set(['modules', 'worktrees']);
+
+function commandsOfGit(names: readonly string[], type: Entry['type']): string | undefined {
+  for (const below of everythingBelow(names, '.git')) {
+    const [first = '', ...rest] = below;
+    // A link, or the file that git takes for one, would stand for all that is below.
+    if (below.length === 0 && type !== 'directory') return '.git';
+    if (GIT_COMMANDS.has(first)) return `.git/${first}`;
+    if (!GIT_NESTED.has(first)) continue;
+    const command = rest.find((name) => GIT_COMMANDS.has(name));
+    if (command !== undefined) return `.git/${first}/*/${command}`;
+    if (type === 'symlink') return `.git/${first}`;
+  }
+  return undefined;
+}
+
+function commandsOfNpm(names: readonly string[], type: Entry['type']): string | undefined {
+  for (const [first] of everythingBelow(names, 'node_modules')) {
+    if (first === '.bin' || (first === undefined && type !== 'directory')) return 'node_modules/.bin';
+  }
+  return undefined;
+}
+
+/** What follows each segment of this name. */
+function everythingBelow(names: readonly string[], parent: string): (readonly string[])[] {
+  return names.flatMap((name, index) => (name === parent ? [names.slice(index + 1)] : []));
 }
 
 /** As the most forgiving file system compares names: without case, form and characters that cannot be seen. */

@@ -1,18 +1,18 @@
-import { mkdir, mkdtemp, realpath, rmdir, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, opendir, realpath, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InputError, messageOf } from '../errors.ts';
 import { isMissing } from '../selection/local-error.ts';
-import { HERE } from '../selection/paths.ts';
+import { HERE, segmentsOf, startsWith } from '../selection/paths.ts';
 import { fileSystemTraits } from './file-system.ts';
 import { protectedPlaces } from './protected-places.ts';
 import type { TargetDirectory } from './types.ts';
 
 /** Where a restore is asked to go. */
 export type TargetRequest =
-  /** Absolute; made if it is not there. */
-  | { readonly path: string }
-  /** A new directory below this one, whose name begins like this. */
-  | { readonly below: string; readonly name: string };
+  /** Absolute; made if it is not there. `inUse`: absolute; where later steps of the job are at home. */
+  | { readonly path: string; readonly inUse?: string }
+  /** A new directory below this one, whose name begins like this. `isScratch`: nobody uses what comes there. */
+  | { readonly below: string; readonly name: string; readonly isScratch?: boolean };
 
 export interface OpenTarget extends TargetDirectory {
   /** Takes the directories away again that were made for it, as far as they are empty. */
@@ -33,7 +33,8 @@ export async function openTarget(request: TargetRequest, runnerFiles: readonly s
     const path = await realpath(given);
     const traits = await fileSystemTraits(path);
     const runner = await Promise.all(runnerFiles.map(realIfThere));
-    const places = protectedPlaces(path, { isFresh, runnerFiles: runner, style: HERE });
+    const keepsOutCommands = isFresh ? !request.isScratch : await isUsed(path, request.inUse);
+    const places = protectedPlaces(path, { keepsOutCommands, runnerFiles: runner, style: HERE });
     return { path, isFresh, traits, places, style: HERE, undo };
   } catch (error) {
     await undo();
@@ -64,6 +65,19 @@ async function makeNamed(given: string): Promise<Made> {
     throw unusable(given, error);
   }
   throw unusable(given, 'it is no directory');
+}
+
+/**
+ * Whether what comes there joins something that commands are run in: a directory with content, or one that holds the
+ * place where later steps run theirs.
+ */
+async function isUsed(target: string, inUse: string | undefined): Promise<boolean> {
+  if (inUse !== undefined) {
+    const place = await realIfThere(inUse);
+    if (startsWith(segmentsOf(place, HERE), segmentsOf(target, HERE), HERE)) return true;
+  }
+  await using directory = await opendir(target);
+  return (await directory.read()) !== null;
 }
 
 async function realIfThere(path: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BackupError } from '../errors.ts';
+import { BackupError, DAMAGED } from '../errors.ts';
 import type { Entry, FileEntry, Slice } from './model.ts';
 
 /** A path of 1,024 bytes needs at most six characters a byte in JSON; a longer line is not ours. */
@@ -67,7 +67,7 @@ function orderedSlice({ offset, bytes, skip, member }: Slice): Slice {
   return { offset, bytes, skip, ...(member !== undefined && { member }) };
 }
 
-/** @throws BackupError of class `permanent` for a line that is no entry */
+/** @throws BackupError with code {@link DAMAGED} for a line that is no entry */
 export function parseEntry(line: string, key: string): Entry {
   const result = entrySchema.safeParse(jsonOf(line));
   if (!result.success) {
@@ -75,6 +75,7 @@ export function parseEntry(line: string, key: string): Entry {
       class: 'permanent',
       operation: 'read index',
       key,
+      code: DAMAGED,
       found: line.slice(0, 200),
       cause: result.error,
     });

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { BackupError, codeOf, messageOf } from '../errors.ts';
+import { BackupError, codeOf, DAMAGED, messageOf } from '../errors.ts';
 import type { ObjectAttributes, ObjectStore } from '../store/object-store.ts';
 import { comparePaths, MAX_LINE_BYTES, parseEntry } from './entry-line.ts';
 import type { SeriesKeys } from './keys.ts';
 import { splitLines } from './lines.ts';
 import type { Entry } from './model.ts';
 import type { IndexReference } from './record.ts';
-import { compress, decompress } from './zstd.ts';
+import { compress, decompress, isDecodingError } from './zstd.ts';
 
 /** What the index is stored as; `zstd -d` makes it newline-delimited JSON. */
 const INDEX_ATTRIBUTES = { contentType: 'application/zstd' } as const;
@@ -43,7 +43,7 @@ export async function writeIndex(
 
 /** An index on this machine's disk, known to be the one its record speaks of. */
 export interface LocalIndex {
-  /** @throws BackupError of class `permanent` where a line is no entry, out of order, or one too many or too few */
+  /** @throws BackupError with code {@link DAMAGED} where a line is no entry, out of order, or one too many or too few */
   entries(): AsyncIterable<Entry>;
   close(): Promise<void>;
 }
@@ -52,7 +52,7 @@ export interface LocalIndex {
  * Fetches a version's index to a file and compares it with what the record says of it before a byte is decoded.
  *
  * @param file where to put it; removed by `close`
- * @throws BackupError of class `permanent` for an index that is not the record's; `not-found`
+ * @throws BackupError with code {@link DAMAGED} for an index that is not the record's; of class `not-found`
  */
 export async function fetchIndex(
   store: Pick<ObjectStore, 'get'>,
@@ -67,7 +67,7 @@ export async function fetchIndex(
   const bounded = tap(body, (chunk: Uint8Array) => {
     hash.update(chunk);
     bytes += chunk.byteLength;
-    if (bytes > reference.bytes) throw damaged(key, `${reference.bytes} bytes`, 'more');
+    if (bytes > reference.bytes) throw damaged(key, `${reference.bytes} bytes`, `${bytes} bytes or more`);
   });
   const close = () => rm(file, { force: true });
   await writeTemporary(file, bounded);
@@ -100,8 +100,7 @@ async function writeTemporary(file: string, chunks: AsyncIterable<Uint8Array>): 
 async function* readEntries(file: string, key: string, expected: number): AsyncGenerator<Entry> {
   let previous: string | undefined;
   let count = 0;
-  const bytes = decompress(createReadStream(file));
-  for await (const line of splitLines(bytes, MAX_LINE_BYTES, `The index ${JSON.stringify(key)}`)) {
+  for await (const line of splitLines(decoded(file, key), MAX_LINE_BYTES, `The index ${JSON.stringify(key)}`)) {
     const entry = parseEntry(line, key);
     if (previous !== undefined && comparePaths(previous, entry.path) >= 0) {
       throw damaged(key, `a path after ${JSON.stringify(previous)}`, JSON.stringify(entry.path));
@@ -110,7 +109,23 @@ async function* readEntries(file: string, key: string, expected: number): AsyncG
     previous = entry.path;
     yield entry;
   }
-  if (count !== expected) throw damaged(key, `${expected} entries`, count > expected ? 'more' : `${count}`);
+  if (count !== expected) throw damaged(key, `${expected} entries`, `${count > expected ? 'more than that' : count}`);
+}
+
+/** What the digest has shown to be the record's bytes may still be no zstd: then whoever wrote the record made it up. */
+async function* decoded(file: string, key: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* decompress(createReadStream(file));
+  } catch (cause) {
+    if (!isDecodingError(cause)) throw cause;
+    throw new BackupError(`The index ${JSON.stringify(key)} cannot be decoded: ${messageOf(cause)}.`, {
+      class: 'permanent',
+      operation: 'read index',
+      key,
+      code: DAMAGED,
+      cause,
+    });
+  }
 }
 
 function damaged(key: string, expected: string, found: string): BackupError {
@@ -118,6 +133,7 @@ function damaged(key: string, expected: string, found: string): BackupError {
     class: 'permanent',
     operation: 'read index',
     key,
+    code: DAMAGED,
     expected,
     found,
   });

@@ -1,5 +1,5 @@
 import { type ZodType, z } from 'zod';
-import { BackupError } from '../errors.ts';
+import { BackupError, DAMAGED, type ErrorDetails } from '../errors.ts';
 
 /** The newest `format` of claims, records and indexes this code writes and reads. Raised only for breaking changes. */
 export const FORMAT = 1;
@@ -21,26 +21,28 @@ export function encodeDocument(document: object): Uint8Array {
  * Reads a JSON document of ours: hostile bytes in, a trusted type out.
  *
  * @param what for messages: `record`, `claim`
- * @throws BackupError of class `permanent`: not JSON, of a newer format, or not of the schema's shape
+ * @throws BackupError of class `permanent`: of a newer format; with code {@link DAMAGED}: not JSON, or not of the schema's
+ * shape
  */
 export function decodeDocument<T>(bytes: Uint8Array, schema: ZodType<T>, what: string, key: string): T {
-  const fail = (problem: string, cause?: unknown): never => {
+  const fail = (problem: string, details: Pick<ErrorDetails, 'code' | 'cause'>): never => {
     throw new BackupError(`The ${what} ${JSON.stringify(key)} cannot be used: ${problem}.`, {
       class: 'permanent',
       operation: `read ${what}`,
       key,
-      cause,
+      ...details,
     });
   };
-  const document = parseJson(bytes, (cause) => fail('it is not JSON', cause));
+  const document = parseJson(bytes, (cause) => fail('it is not JSON', { code: DAMAGED, cause }));
   const { data } = envelope.safeParse(document);
   if (data !== undefined && data.format > FORMAT) {
-    fail(`it has format ${data.format} and this version of the tool reads up to ${FORMAT}; use a newer one`);
+    fail(`it has format ${data.format} and this version of the tool reads up to ${FORMAT}; use a newer one`, {});
   }
   const result = schema.safeParse(document);
   if (!result.success) {
     const [issue] = result.error.issues;
-    return fail(`${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'invalid'}`, result.error);
+    const problem = `${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'invalid'}`;
+    return fail(problem, { code: DAMAGED, cause: result.error });
   }
   return result.data;
 }

@@ -1,11 +1,11 @@
 import { TextDecoder } from 'node:util';
-import { BackupError } from '../errors.ts';
+import { BackupError, DAMAGED } from '../errors.ts';
 
 /**
  * Splits UTF-8 bytes into lines without their newline.
  *
  * @param maxBytes a longer line is an error: what is read may be hostile and is never held whole
- * @throws BackupError of class `permanent` for a line that is too long, not UTF-8, or not ended by a newline
+ * @throws BackupError with code {@link DAMAGED} for a line that is too long, not UTF-8, or not ended by a newline
  */
 export async function* splitLines(
   chunks: AsyncIterable<Uint8Array>,
@@ -41,5 +41,10 @@ function tooLong(what: string, maxBytes: number): BackupError {
 }
 
 function unreadable(what: string, problem: string, cause?: unknown): BackupError {
-  return new BackupError(`${what} cannot be read: ${problem}.`, { class: 'permanent', operation: 'read lines', cause });
+  return new BackupError(`${what} cannot be read: ${problem}.`, {
+    class: 'permanent',
+    operation: 'read lines',
+    code: DAMAGED,
+    cause,
+  });
 }

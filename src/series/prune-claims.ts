@@ -1,4 +1,4 @@
-import { isClass } from '../errors.ts';
+import { isClass, isDamaged } from '../errors.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { readSmall } from '../store/read-small.ts';
@@ -28,8 +28,9 @@ export function claimReader(store: ObjectStore): (key: ObjectKey) => Promise<Cla
   };
 }
 
-/** What the store refuses has its answer with it; a claim that is too large or makes no sense has none. */
+/** Too large, without sense, or of a newer format. What the store refuses has its answer with it. */
 function isUnusable(error: unknown): boolean {
+  if (isDamaged(error)) return true;
   return isClass(error, 'permanent') && error.details.code === undefined && error.details.httpStatus === undefined;
 }
 

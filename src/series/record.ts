@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { BackupError } from '../errors.ts';
+import { BackupError, DAMAGED } from '../errors.ts';
 import { decodeDocument, encodeDocument, FORMAT, formatField } from './json.ts';
 import type { RunInfo, Totals, VersionType } from './model.ts';
 import { runInfoSchema } from './run-info.ts';
@@ -114,6 +114,7 @@ export function parseRecord(bytes: Uint8Array, key: string, id: string): Version
       class: 'permanent',
       operation: 'read record',
       key,
+      code: DAMAGED,
       expected: id,
       found: record.id,
     });

@@ -18,7 +18,7 @@ export interface ReadVersion {
 
 type Reader = Pick<ObjectStore, 'get'>;
 
-/** @throws BackupError of class `not-found`; `permanent` for what is not the record of this version */
+/** @throws BackupError of class `not-found`; with code DAMAGED for what is not the record of this version */
 export async function readRecord(store: Reader, keys: SeriesKeys, id: string): Promise<VersionRecord> {
   const key = keys.record(id);
   return parseRecord(await readSmall(store, key, MAX_DOCUMENT_BYTES), key, id);

@@ -1,5 +1,6 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
+import { BackupError, codeOf } from '../errors.ts';
 
 /** The level `zstd` itself takes; higher ones cost time and win little on index lines. */
 const LEVEL = 3;
@@ -18,6 +19,11 @@ export function compress(chunks: AsyncIterable<string | Uint8Array>): Readable {
 /** The inverse of {@link compress}. Truncated or damaged input is an error of the stream. */
 export function decompress(chunks: AsyncIterable<Uint8Array>): Readable {
   return joined(Readable.from(chunks, { objectMode: false }), createZstdDecompress());
+}
+
+/** Of Node's zlib: `ZSTD_error_corruption_detected`, `Z_BUF_ERROR`. */
+export function isDecodingError(error: unknown): boolean {
+  return !(error instanceof BackupError) && /^Z(STD)?_/.test(codeOf(error) ?? '');
 }
 
 /** `pipeline` hands every error to the last stream, whose reader sees it; there is nobody else to tell. */

@@ -1,10 +1,10 @@
-import { BackupError } from '../errors.ts';
+import { BackupError, DAMAGED } from '../errors.ts';
 import type { ObjectKey } from './object-key.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /**
  * Reads an object that has to be small; what a bucket holds is not trusted to be.
- * @throws BackupError of class `permanent` if it is larger than `maxBytes`; `not-found`
+ * @throws BackupError with code {@link DAMAGED} if it is larger than `maxBytes`; `not-found`
  */
 export async function readSmall(
   store: Pick<ObjectStore, 'get'>,
@@ -21,6 +21,7 @@ export async function readSmall(
         class: 'permanent',
         operation: 'GetObject',
         key,
+        code: DAMAGED,
         expected: `at most ${maxBytes} bytes`,
       });
     }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { BackupError, isClass } from '../errors.ts';
+import { BackupError, DAMAGED, isDamaged } from '../errors.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { GetOptions } from '../store/object-store.ts';
 import type { Lanes } from './lanes.ts';
@@ -14,9 +14,6 @@ const RANGES_AHEAD = 32;
 
 /** Bytes that are not what the entry says may have been damaged on the way: they are fetched once more. */
 const DIGEST_ATTEMPTS = 2;
-
-/** The code of the error for an object that is there, but is not what the entry says. */
-export const DAMAGED = 'DAMAGED';
 
 /** An object as the entry describes it. */
 export interface ObjectContent {
@@ -52,10 +49,6 @@ export async function readObject(content: ObjectContent, sink: Sink, context: Re
       if (attempt === DIGEST_ATTEMPTS || !isDamaged(error)) throw error;
     }
   }
-}
-
-export function isDamaged(error: unknown): error is BackupError {
-  return isClass(error, 'permanent') && error.details.code === DAMAGED;
 }
 
 async function readOnce(content: ObjectContent, sink: Sink, context: ReadContext): Promise<void> {

@@ -1,5 +1,4 @@
-import { BackupError, codeOf, isClass, messageOf } from '../errors.ts';
-import { isDamaged } from '../transfer/read-object.ts';
+import { type BackupError, isClass, isDamaged } from '../errors.ts';
 import type { DamageKind, Fault } from './types.ts';
 
 /** What S3 says of an object in an archive class, which has to be brought back before it can be read. */
@@ -14,8 +13,7 @@ const ARCHIVED = 'InvalidObjectState';
 export function faultOf(error: unknown, kind: DamageKind): Fault | undefined {
   if (isClass(error, 'not-found')) return { kind: 'missing', problem: 'it is not there' };
   if (isDamaged(error)) return { kind, problem: differenceOf(error) };
-  if (isClass(error, 'permanent')) return faultOfRefusal(error, kind);
-  return isDecodingError(error) ? { kind, problem: messageOf(error) } : undefined;
+  return isClass(error, 'permanent') ? faultOfRefusal(error, kind) : undefined;
 }
 
 /** A code or a status is of the store, the network or TLS; what this tool finds wrong itself has neither. */
@@ -26,9 +24,4 @@ function faultOfRefusal({ message, details: { code, httpStatus } }: BackupError,
 
 function differenceOf({ details, message }: BackupError): string {
   return details.expected && details.found ? `it has ${details.found} instead of ${details.expected}` : message;
-}
-
-/** Of Node's zlib: `ZSTD_error_corruption_detected`, `Z_BUF_ERROR`. */
-function isDecodingError(error: unknown): boolean {
-  return !(error instanceof BackupError) && /^Z(STD)?_/.test(codeOf(error) ?? '');
 }

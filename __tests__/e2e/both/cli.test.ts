@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -238,14 +238,26 @@ describe('the exit code of a terminal', () => {
     });
   });
 
-  it('is 3 for damaged data', async () => {
+  it('is 3 for damaged data, whatever is damaged', async () => {
     await withShell(async ({ directory, bucket, run, json }) => {
       await plant(directory, { a: 'intact' });
       await run('backup --path a');
-      const [key = ''] = (await bucket.keys(`${SERIES}data/`)).filter((name) => name.endsWith('/files/a'));
-      await bucket.put(key, 'intacT');
-      const result = await json('verify --level data');
-      expect(result).toMatchObject({ ok: false, exitCode: 3, outputs: { ok: 'false' }, error: { code: 'DAMAGED' } });
+      const keys = await bucket.keys(SERIES);
+      for (const { wanted, damage } of DAMAGES) {
+        const [key = ''] = keys.filter((name) => wanted.test(name));
+        const intact = await bucket.read(key);
+        const damaged = damage(intact);
+        await (damaged === undefined ? bucket.remove(key) : bucket.put(key, damaged));
+        const result = await json('restore --target back');
+        expect({ wanted, result }).toMatchObject({ result: { ok: false, exitCode: 3, error: { code: 'DAMAGED' } } });
+        expect(await readdir(directory, { recursive: true })).not.toContain('back/a');
+        await bucket.put(key, intact);
+      }
+      expect(await json('restore --target back')).toMatchObject({ exitCode: 0 });
+      const [data = ''] = keys.filter((name) => name.endsWith('/files/a'));
+      await bucket.put(data, 'intacT');
+      const verified = await json('verify --level data');
+      expect(verified).toMatchObject({ ok: false, exitCode: 3, outputs: { ok: 'false' }, error: { code: 'DAMAGED' } });
     });
   });
 
@@ -268,6 +280,21 @@ describe('the exit code of a terminal', () => {
     silent.close();
   });
 });
+
+/** Ways in which a version with the file `a` can be damaged. Undefined: the object is gone. */
+const DAMAGES: readonly { readonly wanted: RegExp; readonly damage: (bytes: Buffer) => Uint8Array | undefined }[] = [
+  { wanted: /\/files\/a$/, damage: flipped },
+  { wanted: /\/files\/a$/, damage: () => undefined },
+  { wanted: /index\.ndjson\.zst$/, damage: flipped },
+  { wanted: /index\.ndjson\.zst$/, damage: () => undefined },
+  { wanted: /\/versions\//, damage: (bytes) => bytes.subarray(0, 100) },
+  { wanted: /\/versions\//, damage: (bytes) => Buffer.from(bytes.toString().replace('index.ndjson', 'other.ndjson')) },
+  { wanted: /\/versions\//, damage: (bytes) => Buffer.from(bytes.toString().replace('"files": 1', '"files": 2')) },
+];
+
+function flipped(bytes: Buffer): Uint8Array {
+  return bytes.map((byte, index) => (index === bytes.length - 1 ? byte ^ 1 : byte));
+}
 
 /** What a service hands out to a job that asks for a token. */
 async function idToken(): Promise<string> {

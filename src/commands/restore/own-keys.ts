@@ -1,4 +1,4 @@
-import { BackupError } from '../../errors.ts';
+import { BackupError, DAMAGED } from '../../errors.ts';
 import type { SeriesKeys } from '../../series/keys.ts';
 import type { IndexReference, VersionRecord } from '../../series/record.ts';
 import { parseVersionId } from '../../series/version-id.ts';
@@ -16,7 +16,7 @@ export function ownKeys({ id, leansOn }: VersionRecord, keys: SeriesKeys): (key:
 
 /**
  * The index of the version itself.
- * @throws BackupError of class `permanent` for a record that names another object
+ * @throws BackupError with code {@link DAMAGED} for a record that names another object
  */
 export function ownIndex({ id, index }: VersionRecord, keys: SeriesKeys): IndexReference {
   const expected = keys.relative(keys.index(id));
@@ -25,6 +25,7 @@ export function ownIndex({ id, index }: VersionRecord, keys: SeriesKeys): IndexR
     class: 'permanent',
     operation: 'read record',
     key: id,
+    code: DAMAGED,
     expected,
     found: index.key,
   });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BackupError } from '../../errors.ts';
+import { BackupError, DAMAGED } from '../../errors.ts';
 import { bytes, count } from '../../report/units.ts';
 import { entryChooser } from '../../restoration/choose-entries.ts';
 import { planRestore } from '../../restoration/plan.ts';
@@ -33,7 +33,8 @@ export async function planStep(
   const isChosen = await entryChooser(patterns);
   const index = await fetchIndex(ports.reader, keys, ownIndex(record, keys), join(scratch, 'index'));
   const name = `restored-${keys.location.series}-${formatNumber(version.number)}`;
-  const wanted = request.target === undefined ? { below: request.workspace, name } : { path: request.target };
+  const { target: path, workspace } = request;
+  const wanted = path === undefined ? { below: workspace, name } : { path, inUse: workspace };
   const target = await openTarget(wanted, ports.runnerFiles);
   try {
     const plan = await planRestore({
@@ -69,6 +70,7 @@ function checkTotals(expected: Totals, found: Totals, id: string): void {
     class: 'permanent',
     operation: 'read index',
     key: id,
+    code: DAMAGED,
     expected: JSON.stringify(expected),
     found: JSON.stringify(found),
     hint: 'Nothing was written. The version is damaged: verify the series, and restore an older or newer one.',

@@ -49,7 +49,7 @@ export async function drillRestore(gathered: GatheredVersion, context: VerifyCon
 
 async function restoreInto(directory: string, { version, record, index }: GatheredVersion, context: VerifyContext) {
   const { keys } = context.request;
-  const target = await openTarget({ below: directory, name: 'restored' }, context.runnerFiles);
+  const target = await openTarget({ below: directory, name: 'restored', isScratch: true }, context.runnerFiles);
   const plan = await planRestore({
     entries: index.entries(),
     isChosen: () => true,

@@ -1,8 +1,7 @@
-import { BackupError } from '../../errors.ts';
+import { BackupError, DAMAGED } from '../../errors.ts';
 import { count } from '../../report/units.ts';
 import type { VerifyReport } from '../../report/verify/types.ts';
 import { damageWords, stalenessWords } from '../../report/verify/words.ts';
-import { DAMAGED } from '../../transfer/read-object.ts';
 
 /** The code of the error for a series whose newest version is too old. */
 export const TOO_OLD = 'TOO_OLD';

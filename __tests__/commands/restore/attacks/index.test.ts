@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { encodeEntry } from '../../../../src/series/entry-line.ts';
 import { ID, KEYS, type RECORD } from '../../../series/series-fixture.ts';
 import { directory, file, idOf, Scene } from '../scene.ts';
-import { expectRefused, expectUntouched } from './refusal.ts';
+import { damage, expectRefused, expectUntouched } from './refusal.ts';
 
 describe('entry types (CVE-2018-20834, CVE-2026-26960)', () => {
   const base = { path: 'x', mtime: '2026-11-22T08:00:00Z', mode: '0644' };
@@ -20,7 +20,7 @@ describe('entry types (CVE-2018-20834, CVE-2026-26960)', () => {
     null,
     '__proto__',
   ])('%j is no entry', (line) =>
-    expectRefused({ lines: [`${JSON.stringify(line)}\n`] }, { message: /it has a line that is no entry/ }),
+    expectRefused({ lines: [`${JSON.stringify(line)}\n`] }, damage(/it has a line that is no entry/)),
   );
 
   it('bits that let a program run as its owner are not restored, and a warning says so', async () => {
@@ -41,7 +41,7 @@ describe('bombs (node-tar 2812e93)', () => {
     const endless = function* () {
       for (let index = 0; index < 64; index++) yield 'x'.repeat(1024 * 1024);
     };
-    await expectRefused({ lines: endless() }, { message: /a line has more than 65536 bytes/ });
+    await expectRefused({ lines: endless() }, damage(/a line has more than 65536 bytes/));
   });
 
   it('more entries than the record says are not read', async () => {
@@ -52,7 +52,7 @@ describe('bombs (node-tar 2812e93)', () => {
     await scene.publish({ lines });
     const record = await recordOf(scene);
     await scene.publish({ lines, record: { index: { ...record.index, entries: 10 } } });
-    await expectUntouched(scene, { message: /is not the one its record speaks of/ });
+    await expectUntouched(scene, damage(/is not the one its record speaks of/));
   });
 });
 
@@ -69,13 +69,13 @@ describe('an index that is not the one of the record (containers/storage, ensure
     await scene.publish({ items });
     const { index } = await recordOf(scene);
     await scene.publish({ items, record: { index: { ...index, ...difference } } });
-    await expectUntouched(scene, { message: /is not the one its record speaks of/ });
+    await expectUntouched(scene, damage(/is not the one its record speaks of/));
   });
 
   it('other totals', () =>
     expectRefused(
       { items, record: { totals: { files: 2, symlinks: 0, directories: 0, bytes: 3 } } },
-      { message: /does not have the entries its record counts/ },
+      damage(/does not have the entries its record counts/),
     ));
 
   it('the key of another object', async () => {
@@ -84,12 +84,12 @@ describe('an index that is not the one of the record (containers/storage, ensure
     const { index } = await recordOf(scene);
     for (const key of ['../other/index', `data/${idOf(2)}/index.ndjson.zst`, `data/${idOf(1)}/files/a`]) {
       await scene.publish({ items: [file('a')], record: { index: { ...index, key } } });
-      await expectUntouched(scene, { message: /names an index that is not its own/ });
+      await expectUntouched(scene, damage(/names an index that is not its own/));
     }
   });
 
   it('a record that says it is another version', () =>
-    expectRefused({ items, record: { id: ID } }, { message: /it says it is another version/ }));
+    expectRefused({ items, record: { id: ID } }, damage(/it says it is another version/)));
 });
 
 async function recordOf(scene: Scene): Promise<typeof RECORD> {

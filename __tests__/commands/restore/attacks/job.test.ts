@@ -34,12 +34,16 @@ describe('what the running job acts on (CVE-2024-42471)', () => {
     expect(await treeOf(target)).toEqual({ hooks: '/', 'hooks/pre-commit': 'mine' });
   });
 
-  it('is written into a fresh directory, where nothing acts on it', async () => {
-    await using scene = await Scene.create();
-    await scene.publish({ items: [file('.git/hooks/pre-commit'), file('node_modules/.bin/jest')] });
-    const { restored } = await scene.restore();
-    expect(restored?.totals.files).toBe(2);
-  });
+  it.each(['.git/hooks/pre-commit', '.git/modules/lib/hooks/pre-commit', 'node_modules/.bin/jest'])(
+    '%j is written only into a target that was asked for',
+    async (path) => {
+      await using scene = await Scene.create();
+      await scene.publish({ items: [file(path)] });
+      await expectUntouched(scene, { message: /decides what later commands run/ });
+      const { restored } = await scene.restore({ target: join(scene.workspace, 'new') });
+      expect(restored?.totals.files).toBe(1);
+    },
+  );
 
   describe('the files of the runner', () => {
     async function withRunner() {

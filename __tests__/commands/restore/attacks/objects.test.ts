@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { objectKey } from '../../../../src/store/object-key.ts';
-import { KEYS } from '../../../series/series-fixture.ts';
+import { failure, KEYS } from '../../../series/series-fixture.ts';
+import { ObservedStore } from '../../../store/observed-store.ts';
 import { file, idOf, Scene, treeOf } from '../scene.ts';
-import { expectRefused } from './refusal.ts';
+import { damage, expectRefused } from './refusal.ts';
 
 describe('keys of other objects (GHSA-45pq-889g-fcgh, GHSA-38xv-hf3p-h7mq)', () => {
   const own = idOf(1);
@@ -20,14 +21,14 @@ describe('keys of other objects (GHSA-45pq-889g-fcgh, GHSA-38xv-hf3p-h7mq)', () 
     `data//${own}/files/a`,
     's3://other/data',
   ])('%j is refused', (key) =>
-    expectRefused({ items: [file('a', 'a', { key })] }, { message: /its object .* is not of this version/ }),
+    expectRefused({ items: [file('a', 'a', { key })] }, damage(/its object .* is not of this version/)),
   );
 
   it('of a version of another series are refused, even if the record says it leans on it', () => {
     const other = own.replace('dist_', 'other_');
     return expectRefused(
       { items: [file('a', 'a', { key: `data/${other}/files/a` })], record: { leansOn: [other, '..', ''] } },
-      { message: /its object .* is not of this version/ },
+      damage(/its object .* is not of this version/),
     );
   });
 });
@@ -54,6 +55,27 @@ describe('sizes and digests that lie (CVE-2025-62518)', () => {
     await using scene = await Scene.create();
     await scene.publish({ items: [file('gone')] });
     await scene.store.delete([{ key: objectKey(`${KEYS.base}data/${idOf(1)}/files/gone`) }]);
-    await expect(scene.restore()).rejects.toMatchObject({ details: { class: 'not-found', key: /gone$/ } });
+    const missing = failure('not-found', /is damaged: its object ".*\/gone" is missing\.$/, { code: 'DAMAGED' });
+    await expect(scene.restore()).rejects.toEqual(missing);
+  });
+
+  it('an index that is not there', async () => {
+    await using scene = await Scene.create();
+    await scene.publish({ items: [file('a')] });
+    await scene.store.delete([{ key: KEYS.index(idOf(1)) }]);
+    await expect(scene.restore()).rejects.toEqual(failure('not-found', /index.* is missing/, { code: 'DAMAGED' }));
+  });
+
+  it('an object of a version that a prune removes meanwhile, which is no damage', async () => {
+    await using scene = await Scene.create();
+    await scene.publish({ items: [file('gone')] });
+    const get: ObservedStore['get'] = async (key, ...rest) => {
+      if (key.endsWith('/files/gone')) await scene.store.delete([{ key: KEYS.record(idOf(1)) }, { key }]);
+      return scene.store.get(key, ...rest);
+    };
+    const store = Object.assign(new ObservedStore(scene.store), { get });
+    const outcome = scene.restore({}, { store });
+    await expect(outcome).rejects.toMatchObject({ message: /was removed while it was restored/ });
+    await expect(outcome).rejects.not.toMatchObject({ details: { code: 'DAMAGED' } });
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { RestoreRequest } from '../../../../src/commands/restore/request.ts';
-import type { ErrorClass } from '../../../../src/errors.ts';
+import { DAMAGED, type ErrorClass } from '../../../../src/errors.ts';
 import type { RestoreRules } from '../../../../src/restoration/types.ts';
 import { failure } from '../../../series/series-fixture.ts';
 import { Scene, type Version } from '../scene.ts';
@@ -23,7 +23,12 @@ export interface Expected {
   readonly message: RegExp;
   /** Default `permanent`. */
   readonly class?: ErrorClass;
+  /** Default: any or none. */
+  readonly code?: string;
 }
+
+/** The error for what no backup writes; in a terminal it ends with exit code 3. */
+export const damage = (message: RegExp): Expected => ({ message, code: DAMAGED });
 
 /** The restore fails, and not one byte is another than before: in the target, beside it, or among temporary files. */
 export async function expectRefused(version: Version, expected: Expected, asked: Asked = {}): Promise<void> {
@@ -35,7 +40,8 @@ export async function expectRefused(version: Version, expected: Expected, asked:
 /** As {@link expectRefused}, of the version that is the latest by now. */
 export async function expectUntouched(scene: Scene, expected: Expected, asked: Asked = {}): Promise<void> {
   const before = await scene.everything();
-  await expect(scene.restore(asked)).rejects.toEqual(failure(expected.class ?? 'permanent', expected.message));
+  const { class: errorClass = 'permanent', message, code } = expected;
+  await expect(scene.restore(asked)).rejects.toEqual(failure(errorClass, message, code === undefined ? {} : { code }));
   expect(await scene.everything()).toEqual(before);
   expect(await scene.temporaryFiles()).toEqual([]);
 }
