@@ -16,6 +16,7 @@ const TARGET = { partition: 'aws', bucket: 'acme-backups', prefix: 'backups', se
 const BACKUP = backupFeatures({ tags: true, prune: false, pruneNoncurrent: false, kms: false });
 const PRUNE = backupFeatures({ tags: true, prune: true, pruneNoncurrent: false, kms: false });
 const PRUNE_NONCURRENT = backupFeatures({ tags: true, prune: true, pruneNoncurrent: true, kms: false });
+const LOCK = backupFeatures({ tags: true, prune: false, pruneNoncurrent: false, lock: 'held', kms: false });
 const ALL = backupFeatures({ tags: true, prune: true, pruneNoncurrent: true, kms: true });
 
 /** What each policy allows beyond the ones before it, by the name between the README's markers. */
@@ -23,6 +24,7 @@ const FEATURES: Readonly<Record<string, readonly Feature[]>> = {
   backup: BACKUP,
   'keep-last': without(PRUNE, BACKUP),
   'prune-noncurrent': without(PRUNE_NONCURRENT, PRUNE),
+  'object-lock': without(LOCK, BACKUP),
   kms: without(ALL, PRUNE_NONCURRENT),
 };
 

@@ -36,10 +36,10 @@ describe('an intact series', () => {
   });
 
   it.each([
-    ['objects', { list: 3, get: 3 }],
-    ['checksums', { list: 3, get: 3, head: 5 }],
-    ['data', { list: 3, get: 8 }],
-    ['restore', { list: 3, get: 8 }],
+    ['objects', { list: 3, get: 3, expirationRules: 1 }],
+    ['checksums', { list: 3, get: 3, head: 5, expirationRules: 1 }],
+    ['data', { list: 3, get: 8, expirationRules: 1 }],
+    ['restore', { list: 3, get: 8, expirationRules: 1 }],
   ] as const)('takes at level %s the requests %j', async (level, expected) => {
     await using scene = await Scene.create();
     await scene.backup(FILES);

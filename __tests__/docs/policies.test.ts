@@ -48,12 +48,12 @@ const running: { close(): Promise<unknown> }[] = [];
 /** An account set up by the README: its trust policy, and those of its permission policies that are named. */
 async function setUp(
   names: readonly string[],
-  options: { readonly versioning?: boolean; readonly issuer?: IssuerOptions } = {},
+  options: { readonly versioning?: boolean; readonly objectLock?: boolean; readonly issuer?: IssuerOptions } = {},
 ): Promise<Account> {
   const issuer = await startIssuer({ workflow: WORKFLOW, ...options.issuer });
   const server = await startS3Server({
     issuers: [issuer.url],
-    buckets: [{ name: BUCKET, versioning: options.versioning ?? false }],
+    buckets: [{ name: BUCKET, versioning: options.versioning ?? false, objectLock: options.objectLock ?? false }],
     roles: { [ROLE]: { trustPolicy: trustPolicy(issuer), permissionPolicy: policies(...names) } },
   });
   running.push(server, issuer);
@@ -141,6 +141,25 @@ describe("the README's permission policies", () => {
     expect(second).toMatchObject({ exitCode: 0, annotations: [] });
     const left = server.admin.listVersions(BUCKET).map(({ key }) => key);
     expect(left.filter((key) => key.includes(first.outputs['version-id'] ?? ''))).toEqual([]);
+  });
+});
+
+describe("the README's policy for Object Lock", () => {
+  const lock = { 'object-lock-mode': 'compliance', 'object-lock-days': '1', 'legal-hold': 'true' };
+
+  it('lets a backup lock what it writes', async () => {
+    const { server, backup } = await setUp(['backup', 'object-lock'], { objectLock: true });
+    expect(await backup(lock)).toMatchObject({ exitCode: 0, annotations: [] });
+    const locks = server.admin.listObjects(BUCKET).map((object) => object.lock);
+    expect(locks.map((found) => [found?.mode, found?.legalHold])).toEqual(locks.map(() => ['COMPLIANCE', 'ON']));
+  });
+
+  it('is needed: without it the first write is refused, with the name of the action', async () => {
+    const { server, backup } = await setUp(['backup'], { objectLock: true });
+    const { exitCode, log } = await backup(lock);
+    expect(exitCode).toBe(1);
+    expect(log).toContain('s3:PutObjectRetention');
+    expect(server.admin.listObjects(BUCKET)).toEqual([]);
   });
 });
 

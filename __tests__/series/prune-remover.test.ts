@@ -38,14 +38,14 @@ describe('Remover', () => {
     expect(await series.visible(series.keys.dataPrefix(doomed))).toEqual([odd]);
   });
 
-  it('takes one LIST for the versions of all doomed records', async () => {
+  it('takes one LIST for the versions of all doomed records, and one for those that were hidden before', async () => {
     const series = new Series({ versioning: 'enabled' });
     await series.commit(3);
     const store = new ObservedStore(series.store);
     await series.prune({ keepLast: 1 }, { store, pruneNoncurrent: true });
     const listed = store.requests.filter(({ operation }) => operation === 'listVersions').map(({ keys }) => keys[0]);
-    expect(listed.filter((prefix) => prefix === series.keys.versionsPrefix)).toHaveLength(1);
-    expect(listed.filter((prefix) => prefix === series.keys.claimsPrefix)).toHaveLength(1);
+    expect(listed.filter((prefix) => prefix === series.keys.versionsPrefix)).toHaveLength(2);
+    expect(listed.filter((prefix) => prefix === series.keys.claimsPrefix)).toHaveLength(2);
   });
 
   it('counts what is gone, tells what is not, and goes on', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import type { ObjectStore, Versioning } from '../../src/store/object-store.ts';
 import { describeListing } from './conformance/listing.ts';
+import { describeLocks } from './conformance/locks.ts';
 import { describeClock, describeConditions, describeDeletes, describeObjects } from './conformance/objects.ts';
 import { describeOddKeys } from './conformance/odd-keys.ts';
 import { Place, TIMEOUT_MS } from './conformance/place.ts';
@@ -19,6 +20,8 @@ export interface Conformance {
   open(): Promise<Bench>;
   readonly versioning: Versioning;
   readonly conditionalWrites: 'enforced' | 'ignored';
+  /** Default false. */
+  readonly objectLock?: boolean;
   /** Keys that this server, against S3's rules, cannot hold; everything else is tried. */
   readonly cannotHold?: (key: string) => boolean;
 }
@@ -47,6 +50,7 @@ export function describeObjectStore(title: string, conformance: Conformance): vo
     describeUploads(place);
     describeOddKeys(place, conformance);
     describeVersions(place, conformance);
+    describeLocks(place, conformance);
     describeClock(place);
   });
 }

@@ -19,6 +19,16 @@ for (const versioning of ['off', 'enabled', 'suspended'] as const) {
   }
 }
 
+describeObjectStore('memory, Object Lock', {
+  open: async () => ({
+    store: new MemoryStore({ versioning: 'enabled', objectLock: true, clock }),
+    prefix: 'conformance',
+  }),
+  versioning: 'enabled',
+  conditionalWrites: 'enforced',
+  objectLock: true,
+});
+
 describe('MemoryStore', () => {
   it('ignores conditions like a store that does not know them', async () => {
     const store = new MemoryStore({ conditionalWrites: 'ignored', clock });

@@ -74,6 +74,11 @@ export class ObservedStore implements ObjectStore {
     yield* this.#inner.listPrefixes(prefix);
   }
 
+  async *listVersionPrefixes(prefix: string) {
+    this.#note('listVersionPrefixes', [prefix]);
+    yield* this.#inner.listVersionPrefixes(prefix);
+  }
+
   async *listVersions(prefix: string) {
     this.#note('listVersions', [prefix]);
     yield* this.#inner.listVersions(prefix);
@@ -98,6 +103,21 @@ export class ObservedStore implements ObjectStore {
   versioning: ObjectStore['versioning'] = async () => {
     this.#note('versioning', []);
     return this.#inner.versioning();
+  };
+
+  objectLocking: ObjectStore['objectLocking'] = async () => {
+    this.#note('objectLocking', []);
+    return this.#inner.objectLocking();
+  };
+
+  expirationRules: ObjectStore['expirationRules'] = async () => {
+    this.#note('expirationRules', []);
+    return this.#inner.expirationRules();
+  };
+
+  retain: ObjectStore['retain'] = async (key, ...rest) => {
+    this.#note('retain', [key]);
+    return this.#inner.retain(key, ...rest);
   };
 
   now(): Date {

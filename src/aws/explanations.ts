@@ -33,6 +33,7 @@ const BY_CODE: Readonly<Record<string, Explain>> = {
   'KMS.Disabled': explainKmsKey,
   'KMS.KMSInvalidState': explainKmsKey,
   NotImplemented: explainNotImplemented,
+  InvalidRequest: explainInvalidRequest,
   InvalidObjectState: explainArchived,
   ENOTFOUND: explainUnreachable('its host name does not resolve'),
   EAI_AGAIN: explainUnreachable('its host name does not resolve at the moment'),
@@ -157,6 +158,15 @@ function explainNotImplemented(facts: ErrorFacts, request: StoreRequest): Explan
   return {
     message: `${sentence(storeName(request.endpoint))} cannot do ${describeRequest(request)}: ${ownWords(facts)}.`,
     hint: 'The store lacks a part of S3 that this needs.',
+  };
+}
+
+/** The wordings of Amazon, Ceph and MinIO: "Bucket is missing Object( )Lock( )Configuration". */
+function explainInvalidRequest(facts: ErrorFacts, request: StoreRequest): Explanation {
+  if (!/missing object ?lock/i.test(facts.message)) return explainInItsOwnWords(facts, request);
+  return {
+    input: 'object-lock-mode',
+    message: `object-lock-mode or legal-hold is set, but for ${storeName(request.endpoint)} the bucket ${quote(request.bucket)} has no Object Lock: enable it there, or leave the inputs out.`,
   };
 }
 

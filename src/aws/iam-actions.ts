@@ -21,7 +21,8 @@ export const GRANTS = {
   read: [
     { scope: 'list', actions: ['s3:ListBucket'] },
     { scope: 'objects', actions: ['s3:GetObject'] },
-    { scope: 'bucket', actions: ['s3:GetBucketVersioning'] },
+    // The rules are read to warn of those that delete backups; without the right to nothing is said.
+    { scope: 'bucket', actions: ['s3:GetBucketVersioning', 's3:GetLifecycleConfiguration'] },
   ],
   /** Put objects, in one request or in parts, and clean up parts of interrupted runs. */
   write: [
@@ -40,6 +41,11 @@ export const GRANTS = {
     { scope: 'objects', actions: ['s3:DeleteObjectVersion', 's3:GetObjectVersion'] },
     { scope: 'bucket', actions: ['s3:DeleteObjectVersion'] },
   ],
+  /** Lock objects as they are written, and longer once newer versions lean on them. */
+  lock: [{ scope: 'objects', actions: ['s3:PutObjectRetention'] }],
+  'legal-hold': [{ scope: 'objects', actions: ['s3:PutObjectLegalHold'] }],
+  /** See whether the bucket has Object Lock. */
+  'see-object-lock': [{ scope: 'bucket', actions: ['s3:GetBucketObjectLockConfiguration'] }],
   /** See what is locked: for a dry run, which deletes nothing. */
   locks: [{ scope: 'objects', actions: ['s3:GetObjectRetention', 's3:GetObjectLegalHold'] }],
   /** End the uploads that killed runs left open. */
@@ -63,6 +69,8 @@ export interface BackupTraits {
   readonly tags: boolean;
   readonly prune: boolean;
   readonly pruneNoncurrent: boolean;
+  /** Objects are locked as they are written, or also put under a legal hold. Absent: neither. */
+  readonly lock?: 'retained' | 'held';
   /**
    * Objects may be encrypted with a KMS key. Default true, as a bucket of Amazon S3 may do so unasked; false for other
    * stores, which know no such actions, and whose STS may refuse a policy with one (Ceph 16 does).
@@ -71,11 +79,13 @@ export interface BackupTraits {
 }
 
 /** The features a backup needs. */
-export function backupFeatures({ tags, prune, pruneNoncurrent, kms = true }: BackupTraits): Feature[] {
+export function backupFeatures({ tags, prune, pruneNoncurrent, lock, kms = true }: BackupTraits): Feature[] {
   return [
     'read',
     'write',
     ...(tags ? (['tags'] as const) : []),
+    ...(lock === undefined ? [] : (['lock', 'see-object-lock'] as const)),
+    ...(lock === 'held' ? (['legal-hold'] as const) : []),
     ...(prune ? (['prune'] as const) : []),
     ...(prune && pruneNoncurrent ? (['prune-noncurrent'] as const) : []),
     ...(kms ? (['kms'] as const) : []),
@@ -119,11 +129,14 @@ const OPERATION_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   GetObjectTagging: ['s3:GetObjectTagging'],
   PutObjectTagging: ['s3:PutObjectTagging'],
   GetObjectRetention: ['s3:GetObjectRetention'],
+  PutObjectRetention: ['s3:PutObjectRetention'],
   GetObjectLegalHold: ['s3:GetObjectLegalHold'],
   ListObjectsV2: ['s3:ListBucket'],
   ListObjectVersions: ['s3:ListBucketVersions'],
   HeadBucket: ['s3:ListBucket'],
   GetBucketVersioning: ['s3:GetBucketVersioning'],
+  GetBucketLifecycleConfiguration: ['s3:GetLifecycleConfiguration'],
+  GetObjectLockConfiguration: ['s3:GetBucketObjectLockConfiguration'],
   DeleteObject: ['s3:DeleteObject'],
   DeleteObjects: ['s3:DeleteObject'],
 };

@@ -8,9 +8,11 @@ import { nextNumber } from '../series/catalogue.ts';
 import type { OwnedClaim } from '../series/claim-number.ts';
 import type { Totals } from '../series/model.ts';
 import { formatVersionId } from '../series/version-id.ts';
-import { type Catalogue, readCatalogue, takeNumber, versionTags } from './backup/claim.ts';
+import { versionTags } from './backup/attributes.ts';
+import { type Catalogue, readCatalogue, takeNumber } from './backup/claim.ts';
 import { type Committed, commitVersion, storeIndex } from './backup/commit.ts';
 import { compareWithPrevious } from './backup/compare.ts';
+import { lookAtBucket } from './backup/look-at-bucket.ts';
 import type { BackupRequest } from './backup/request.ts';
 import { selectFiles } from './backup/select-files.ts';
 import { type Uploaded, uploadFiles } from './backup/upload.ts';
@@ -40,7 +42,10 @@ export async function backup(request: BackupRequest, ports: CommandPorts): Promi
   const selection = await log.step('Select files', () => selectFiles(request, ports));
   if (selection === undefined) return undefined;
   try {
-    const catalogue = await log.step('Read the catalogue', () => readCatalogue(request, ports));
+    const catalogue = await log.step('Read the catalogue', async () => {
+      const [read] = await Promise.all([readCatalogue(request, ports), lookAtBucket(request, ports)]);
+      return read;
+    });
     const make = request.dryRun ? planVersion : makeVersion;
     const report = reportOf(await make(request, selection, catalogue, ports), request, ports, startedMs);
     for (const line of finalLines(report)) log.info(line);

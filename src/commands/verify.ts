@@ -5,11 +5,13 @@ import type { Drill, VerifiedVersion, VerifyReport } from '../report/verify/type
 import type { VersionFacts } from '../retention/types.ts';
 import { listClaims } from '../series/catalogue.ts';
 import { RECORDS_AT_ONCE } from '../series/records.ts';
+import { objectTags } from '../series/tags.ts';
 import { mapOrdered } from '../transfer/map-ordered.ts';
 import { resuming } from '../transfer/resume.ts';
 import { families } from '../verification/families.ts';
 import type { Damage } from '../verification/types.ts';
 import { commandReport } from './command-report.ts';
+import { warnOfExpiration } from './expiration.ts';
 import { ItemList } from './list/item-list.ts';
 import type { CommandPorts } from './ports.ts';
 import { checkFamily, type Member } from './verify/check-family.ts';
@@ -58,6 +60,7 @@ async function verifyVersions(versions: readonly VersionFacts[], context: Verify
     for (const [id, drill] of await log.step(title, () => checkFamily(family, context))) drills.set(id, drill);
   }
   warnOfUnknown(context);
+  await warnOfRules(members, context);
   return {
     versions: read.map(({ version, record }) => verified(version, record, drills.get(version.id), context)),
     checked: { ...findings.checked },
@@ -94,6 +97,14 @@ function verified(
 ): VerifiedVersion {
   const state = findings.stateOf(version.id);
   return { version, state, ...(record && { totals: record.totals }), ...(drill && { drill }) };
+}
+
+/** What is whole today is not tomorrow where a rule of the bucket goes by age. */
+async function warnOfRules(members: readonly Member[], context: VerifyContext): Promise<void> {
+  const newest = members.at(-1)?.record;
+  if (newest === undefined) return;
+  const { tags } = objectTags(newest.run, { id: newest.id }, newest.tags);
+  await warnOfExpiration(context.request.keys, tags, context);
 }
 
 /** Objects that are large come in parts, whose checksums say nothing of the whole; but all of them is a store without. */

@@ -1,7 +1,9 @@
 import type { Warning } from '../log.ts';
+import type { VersionLock } from '../series/lock.ts';
 import { checkAccess } from './access.ts';
 import type { InputContext } from './context.ts';
 import { type CredentialInputs, readCredentialInputs } from './credentials.ts';
+import { readLockInputs } from './lock.ts';
 import { notesOn } from './notes.ts';
 import { InputReader } from './reader.ts';
 import { type RetentionInputs, readRetentionInputs } from './retention.ts';
@@ -25,6 +27,8 @@ export interface BackupInputs {
   readonly transfer: TransferInputs;
   /** How long it is kept; without a rule where `prune` is off. */
   readonly retention: RetentionInputs;
+  /** Absent: nothing is locked. */
+  readonly lock?: VersionLock;
   /** Show the plan, change nothing. */
   readonly dryRun: boolean;
   /** What is allowed but probably not meant, to be warned of. */
@@ -44,9 +48,10 @@ export function parseBackupInputs(source: InputSource, context: InputContext): B
   const transfer = readTransferInputs(reader);
   const prune = reader.flag('prune');
   const rules = readRetentionInputs(reader);
+  const lock = readLockInputs(reader);
   const dryRun = reader.flag('dry-run');
   checkAccess(store, credentials);
   const notes = notesOn({ store, credentials, retention: rules });
   const retention = prune ? rules : { ...rules, policy: {} };
-  return { selection, tags, store, credentials, transfer, retention, dryRun, notes };
+  return { selection, tags, store, credentials, transfer, retention, ...(lock && { lock }), dryRun, notes };
 }

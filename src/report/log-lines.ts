@@ -40,7 +40,8 @@ function differenceLine({ againstNumber, added, changed, removed, unchanged }: D
 /** What the policy did, in a few lines; the whole plan is `planLines`. */
 export function pruneLines(prune: PruneReport): string[] {
   const stuck = prune.skipped.map(({ id, reason }) => `Still there: ${id} (${reason})`);
-  return [...pruneOutcome(prune), ...stuck].map(logSafe);
+  const erased = (prune.erased ?? []).map((id) => `Hidden by an earlier prune, erased now: ${id}`);
+  return [...pruneOutcome(prune), ...stuck, ...erased].map(logSafe);
 }
 
 function pruneOutcome(prune: PruneReport): string[] {

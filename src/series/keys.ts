@@ -78,9 +78,13 @@ export class SeriesKeys {
     return parseNumber(this.#stem(key, this.pinsPrefix));
   }
 
+  get dataRoot(): string {
+    return `${this.base}data/`;
+  }
+
   /** All data of a version: its files, packs and index. */
   dataPrefix(id: string): string {
-    return `${this.base}data/${id}/`;
+    return `${this.dataRoot}${id}/`;
   }
 
   index(id: string): ObjectKey {

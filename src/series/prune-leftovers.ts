@@ -4,6 +4,7 @@ import { keyProblem, type ObjectKey, objectKey } from '../store/object-key.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { SeriesKeys } from './keys.ts';
 import type { ClaimsById } from './prune-claims.ts';
+import { isLockRefusal } from './prune-locks.ts';
 import type { PruneTally } from './prune-outcome.ts';
 import { inParallel } from './prune-parallel.ts';
 import type { Remover } from './prune-remover.ts';
@@ -32,7 +33,12 @@ export async function removeLeftovers(ports: LeftoverPorts, leftovers: readonly 
   const isGone = await inParallel(leftovers, ({ id }) => removeData(ports, id));
   const gone = leftovers.filter((_, index) => isGone[index]);
   const claims = gone.flatMap((leftover) => leftover.claims);
-  if (claims.length > 0) await remover.removeKeys(keys.claimsPrefix, claims, (failure) => tally.refused(failure));
+  if (claims.length > 0) {
+    await remover.removeKeys(keys.claimsPrefix, claims, (failure) => {
+      if (isLockRefusal(failure)) tally.warnings.push(stillLocked(failure.target.key));
+      else tally.refused(failure);
+    });
+  }
   return gone.map(({ id }) => id);
 }
 
@@ -48,16 +54,19 @@ export async function removeAbandoned(ports: LeftoverPorts, claims: ClaimsById):
 }
 
 /** @returns whether all of it is gone, but for keys that are not ours */
-async function removeData({ keys, remover, tally }: LeftoverPorts, id: string): Promise<boolean> {
+export async function removeData({ keys, remover, tally }: LeftoverPorts, id: string): Promise<boolean> {
   let complete = true;
+  let locked = 0;
   await remover.removeBelow(
     keys.dataPrefix(id),
     (failure) => {
       complete = false;
-      tally.refused(failure);
+      if (isLockRefusal(failure)) locked += 1;
+      else tally.refused(failure);
     },
     (key) => tally.warnings.push(foreignKey(key)),
   );
+  if (locked > 0) tally.warnings.push(stillLocked(id));
   return complete;
 }
 
@@ -70,6 +79,16 @@ async function abortUploads(store: ObjectStore, prefix: string): Promise<void> {
     // A store that cannot list uploads leaves them to its own expiry.
     if (!isClass(error, 'permanent') || error.details.code !== 'NotImplemented') throw error;
   }
+}
+
+/** No failure: the lock is what the user asked for, and it ends by itself. */
+function stillLocked(subject: string) {
+  return {
+    kind: 'leftovers-locked',
+    message:
+      'What is left of a removed version or a killed run is locked; a later prune takes it once the lock has ended.',
+    subject,
+  };
 }
 
 function foreignKey(subject: string) {

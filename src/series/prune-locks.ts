@@ -1,6 +1,6 @@
 import { isClass } from '../errors.ts';
 import type { VersionFacts } from '../retention/types.ts';
-import type { ObjectLock, ObjectStore, Versioning } from '../store/object-store.ts';
+import type { DeleteFailure, ObjectLock, ObjectStore, Versioning } from '../store/object-store.ts';
 import type { SeriesKeys } from './keys.ts';
 import type { PruneTally } from './prune-outcome.ts';
 import { inParallel } from './prune-parallel.ts';
@@ -44,6 +44,11 @@ export function lockReason({ mode, retainUntil, legalHold }: ObjectLock, now: Da
     reasons.push(`locked until ${date}${mode === undefined ? '' : ` (${mode})`}`);
   }
   return reasons.length === 0 ? undefined : reasons.join(', ');
+}
+
+/** So stores answer for a locked version where the caller may not see the lock. */
+export function isLockRefusal({ code, message }: DeleteFailure): boolean {
+  return code === 'AccessDenied' && /object lock/i.test(message);
 }
 
 /** A record that another pruner removed meanwhile holds nothing; it and one that may not be looked at answer alike. */

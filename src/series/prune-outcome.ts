@@ -14,6 +14,8 @@ export interface PruneOutcome {
   readonly deletedBytes: number;
   /** IDs whose abandoned claims, data and uploads were cleaned up. */
   readonly abandoned: readonly string[];
+  /** IDs of versions that earlier prunes had hidden, and that are erased now. Absent: none. */
+  readonly erased?: readonly string[];
   /** The bucket is versioned and versions are not deleted for good: nothing was freed. */
   readonly onlyHidden: boolean;
   /** Why not all that was doomed is gone: one sentence. */
@@ -26,6 +28,7 @@ export class PruneTally {
   readonly removed: string[] = [];
   readonly skipped: { readonly id: string; readonly reason: string }[] = [];
   readonly abandoned: string[] = [];
+  readonly erased: string[] = [];
   readonly warnings: Warning[] = [];
   #deletedObjects = 0;
   #deletedBytes = 0;
@@ -55,6 +58,7 @@ export class PruneTally {
       deletedObjects: this.#deletedObjects,
       deletedBytes: this.#deletedBytes,
       abandoned: this.abandoned,
+      ...(this.erased.length > 0 && { erased: this.erased }),
       onlyHidden,
       ...(failure === undefined ? {} : { failure }),
       warnings: this.warnings,

@@ -14,8 +14,9 @@ import {
   leanedOn,
   type ReadClaim,
 } from './prune-claims.ts';
+import { type InUse, removeHidden } from './prune-hidden.ts';
 import { type LeftoverPorts, removeAbandoned, removeLeftovers } from './prune-leftovers.ts';
-import { canBeLocked, withoutLocked } from './prune-locks.ts';
+import { canBeLocked, isLockRefusal, withoutLocked } from './prune-locks.ts';
 import { type PruneOutcome, PruneTally } from './prune-outcome.ts';
 import { Remover } from './prune-remover.ts';
 
@@ -80,6 +81,21 @@ async function execute(task: PruneTask, tally: PruneTally): Promise<void> {
   const { claims, abandoned, isNeeded } = await lookAtClaims(steps);
   await removeData(steps, removed, claims, isNeeded);
   await removeAbandoned(steps, await unneeded(steps, abandoned, isNeeded));
+  if (erases) await removeHidden(steps, inUse(task, claims, isNeeded));
+}
+
+/** As it was when the plan was made: what is visible by now is not hidden, and so is left alone. */
+function inUse(
+  { store, plan, abandonedAfterMs = ABANDONED_AFTER_MS }: PruneTask,
+  claims: readonly ListedClaim[],
+  isNeeded: IsLeanedOn,
+): InUse {
+  return {
+    recorded: new Set(versionsOf(plan).map(({ number }) => number)),
+    claims,
+    isNeeded,
+    hiddenBefore: new Date(store.now().getTime() - abandonedAfterMs),
+  };
 }
 
 async function lookAtClaims(look: Look & { readonly tally: PruneTally }) {
@@ -137,8 +153,7 @@ async function removeRecords(steps: Steps, versions: readonly VersionFacts[]): P
 }
 
 function skip({ tally }: Steps, id: string, failure: DeleteFailure): void {
-  // So stores answer for a locked version where the caller may not see the lock.
-  if (failure.code === 'AccessDenied' && /object lock/i.test(failure.message)) {
+  if (isLockRefusal(failure)) {
     tally.skipped.push({ id, reason: 'locked, until when may not be read' });
     return;
   }

@@ -62,7 +62,8 @@ export class MemoryBucket {
   add(key: string, object: NewObject): ObjectVersion {
     this.#sequence += 1;
     const versionId = this.#versioning === 'enabled' ? `version-${this.#sequence}` : NULL_VERSION;
-    const added: ObjectVersion = { ...object, versionId, lastModified: this.#clock() };
+    const { lock } = object.attributes ?? {};
+    const added: ObjectVersion = { ...object, versionId, lastModified: this.#clock(), ...(lock && { lock }) };
     this.#objects.set(key, [added, ...this.#without(key, versionId)]);
     return added;
   }

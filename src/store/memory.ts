@@ -5,14 +5,17 @@ import type { ObjectKey } from './object-key.ts';
 import type {
   DeleteFailure,
   DeleteTarget,
+  ExpirationRule,
   GetOptions,
   ListedObject,
   ListedUpload,
   ListedVersion,
+  LockMode,
   ObjectAttributes,
   ObjectBody,
   ObjectInfo,
   ObjectLock,
+  ObjectLocking,
   ObjectStore,
   Part,
   PartUpload,
@@ -27,6 +30,10 @@ export interface MemoryStoreOptions {
   readonly versioning?: BucketVersioning;
   /** `ignored`: a store that knows no conditional writes and answers 200 all the same. Default `enforced`. */
   readonly conditionalWrites?: 'enforced' | 'ignored';
+  /** Whether objects can be locked. Default false; it needs versioning `enabled`. */
+  readonly objectLock?: boolean;
+  /** Default: none. */
+  readonly expirationRules?: readonly ExpirationRule[];
   readonly clock: () => Date;
 }
 
@@ -41,6 +48,7 @@ export class MemoryStore implements ObjectStore {
   readonly #versioning: BucketVersioning;
   readonly #enforcesConditions: boolean;
   readonly #clock: () => Date;
+  readonly #options: Pick<MemoryStoreOptions, 'objectLock' | 'expirationRules'>;
   readonly #objects: MemoryBucket;
   readonly #uploads = new Map<string, Upload>();
   #opened = 0;
@@ -50,6 +58,7 @@ export class MemoryStore implements ObjectStore {
     this.#versioning = options.versioning ?? 'off';
     this.#enforcesConditions = options.conditionalWrites !== 'ignored';
     this.#clock = options.clock;
+    this.#options = options;
     this.#objects = new MemoryBucket(this.#versioning, this.#clock);
   }
 
@@ -117,9 +126,14 @@ export class MemoryStore implements ObjectStore {
   }
 
   async *listPrefixes(prefix: string): AsyncGenerator<string> {
-    const keys = this.#objects.keys(prefix).filter((key) => this.#objects.current(key) !== undefined);
-    const ends = keys.map((key) => ({ key, end: key.indexOf('/', prefix.length) })).filter(({ end }) => end !== -1);
-    yield* new Set(ends.map(({ key, end }) => key.slice(0, end + 1)));
+    yield* folders(
+      prefix,
+      this.#objects.keys(prefix).filter((key) => this.#objects.current(key) !== undefined),
+    );
+  }
+
+  async *listVersionPrefixes(prefix: string): AsyncGenerator<string> {
+    yield* folders(prefix, this.#objects.keys(prefix));
   }
 
   async *listVersions(prefix: string): AsyncGenerator<ListedVersion> {
@@ -149,6 +163,22 @@ export class MemoryStore implements ObjectStore {
     return this.#versioning;
   }
 
+  async objectLocking(): Promise<ObjectLocking> {
+    return this.#options.objectLock === true ? 'enabled' : 'off';
+  }
+
+  async expirationRules(): Promise<readonly ExpirationRule[]> {
+    return this.#options.expirationRules ?? [];
+  }
+
+  async retain(key: ObjectKey, mode: LockMode, until: Date): Promise<void> {
+    const { lock } = this.#objects.found('PutObjectRetention', key);
+    if (lock?.retainUntil !== undefined && lock.retainUntil > until) {
+      throw s3Error('PutObjectRetention', key, 'AccessDenied', 'permanent');
+    }
+    this.#objects.lock(key, { legalHold: false, ...lock, mode, retainUntil: until });
+  }
+
   now(): Date {
     return this.#clock();
   }
@@ -164,6 +194,9 @@ export class MemoryStore implements ObjectStore {
   }
 
   #add(key: ObjectKey, bytes: Uint8Array, attributes: ObjectAttributes, sha256?: string): StoredObject {
+    if (attributes.lock !== undefined && this.#options.objectLock !== true) {
+      throw s3Error('PutObject', key, 'InvalidRequest', 'permanent');
+    }
     const body = copyOf(bytes);
     return this.#stored(
       this.#objects.add(key, { body, attributes, ...(sha256 === undefined ? {} : { sha256 }) }),
@@ -204,6 +237,11 @@ export class MemoryStore implements ObjectStore {
 
 function etagOf(body: Uint8Array): string {
   return `"${createHash('md5').update(body).digest('hex')}"`;
+}
+
+function folders(prefix: string, keys: readonly string[]): Set<string> {
+  const ends = keys.map((key) => ({ key, end: key.indexOf('/', prefix.length) })).filter(({ end }) => end !== -1);
+  return new Set(ends.map(({ key, end }) => key.slice(0, end + 1)));
 }
 
 async function* oneChunk(body: Uint8Array): AsyncGenerator<Uint8Array> {

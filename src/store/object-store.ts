@@ -7,6 +7,8 @@ export interface ObjectAttributes {
   readonly tags?: Readonly<Record<string, string>>;
   /** Absent: the bucket's default. */
   readonly storageClass?: string;
+  /** Set as the object comes to be, never a moment later. Refused by a bucket without Object Lock. */
+  readonly lock?: ObjectLock;
 }
 
 export interface PutOptions extends ObjectAttributes {
@@ -34,10 +36,13 @@ export interface ObjectInfo {
 
 /** Why and until when an object cannot be deleted. Absent too where the caller may not read it. */
 export interface ObjectLock {
-  readonly mode?: 'GOVERNANCE' | 'COMPLIANCE';
+  /** With a date, and only then. */
+  readonly mode?: LockMode;
   readonly retainUntil?: Date;
   readonly legalHold: boolean;
 }
+
+export type LockMode = 'GOVERNANCE' | 'COMPLIANCE';
 
 export interface GetOptions {
   /** Bytes from `start` up to but not including `end`, both from 0; `end` is within the object. Absent: all of it. */
@@ -120,6 +125,21 @@ export interface PartUpload {
 
 export type Versioning = 'enabled' | 'suspended' | 'off' | 'unknown';
 
+/** `off`: the bucket, or the store as a whole, has none. `unknown`: it may not be asked. */
+export type ObjectLocking = 'enabled' | 'off' | 'unknown';
+
+/** A rule of the bucket by which current objects are deleted, or hidden, by age or at a date. */
+export interface ExpirationRule {
+  /** Its name; may be empty. Hostile text. */
+  readonly id: string;
+  /** Of the keys it is for; empty: of all. */
+  readonly prefix: string;
+  /** It is for objects that carry all of these; empty: whatever they carry. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Reads on after "expires": `30 days after it was made`, `on 2027-01-01`. */
+  readonly when: string;
+}
+
 /**
  * The one seam to storage. Implementations: `s3/` and `memory.ts`; retries, limits, counting and logging wrap it.
  *
@@ -165,6 +185,9 @@ export interface ObjectStore {
   /** All versions and delete markers; only meaningful in a versioned bucket. */
   listVersions(prefix: string): AsyncIterable<ListedVersion>;
 
+  /** As {@link listPrefixes}, with folders in which all is hidden; only meaningful in a versioned bucket. */
+  listVersionPrefixes(prefix: string): AsyncIterable<string>;
+
   listUploads(prefix: string): AsyncIterable<ListedUpload>;
 
   abortUpload(key: ObjectKey, uploadId: string): Promise<void>;
@@ -176,6 +199,17 @@ export interface ObjectStore {
   delete(targets: readonly DeleteTarget[]): Promise<DeleteFailure[]>;
 
   versioning(): Promise<Versioning>;
+
+  objectLocking(): Promise<ObjectLocking>;
+
+  /** @returns undefined where the rules may not be read, or the store has no such thing */
+  expirationRules(): Promise<readonly ExpirationRule[] | undefined>;
+
+  /**
+   * Makes the retention of the current version of an object longer.
+   * @throws class `not-found`; class `permanent` where it would be shorter
+   */
+  retain(key: ObjectKey, mode: LockMode, until: Date): Promise<void>;
 
   /**
    * The store's clock: the `Date` header of its latest reply, carried forward by the time since.

@@ -36,6 +36,18 @@ export function describeVersions(place: NewPlace, { versioning }: Conformance): 
     ]);
   });
 
+  it('names folders in which all is hidden, and those in which something is to be seen', async () => {
+    const here = place();
+    const key = await here.put('hidden/a');
+    await here.put('seen/b/c');
+    await here.put('file');
+    await here.store.delete([{ key }]);
+    const folders = (found: AsyncIterable<string>) =>
+      Array.fromAsync(found, (folder) => folder.slice(here.prefix.length));
+    expect(await folders(here.store.listPrefixes(here.prefix))).toEqual(['seen/']);
+    expect(await folders(here.store.listVersionPrefixes(here.prefix))).toEqual(['hidden/', 'seen/']);
+  });
+
   it('deletes versions and markers for good', async () => {
     const here = place();
     const { key, markers, versions } = await putTwiceAndHide(here);

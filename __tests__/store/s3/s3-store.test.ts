@@ -20,6 +20,16 @@ for (const versioning of ['off', 'enabled'] as const) {
   });
 }
 
+describeObjectStore('S3, Object Lock', {
+  versioning: 'enabled',
+  conditionalWrites: 'enforced',
+  objectLock: true,
+  async open() {
+    const { store, close } = await openBench({ objectLock: true });
+    return { store, prefix: 'conformance', close };
+  },
+});
+
 const PART_BYTES = 5 * 1024 * 1024;
 const TAGS = { team: 'core' };
 

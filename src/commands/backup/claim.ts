@@ -4,9 +4,9 @@ import type { Pin, VersionFacts } from '../../retention/types.ts';
 import { checkBases } from '../../series/base-check.ts';
 import { type ListedClaim, listClaims, listPins, listVersions } from '../../series/catalogue.ts';
 import { claimNumber, type OwnedClaim } from '../../series/claim-number.ts';
-import type { RunInfo } from '../../series/model.ts';
 import { objectTags } from '../../series/tags.ts';
 import type { CommandPorts } from '../ports.ts';
+import { versionAttributes } from './attributes.ts';
 import type { BackupRequest } from './request.ts';
 
 /** The series as it was found, before this run took a number. */
@@ -51,7 +51,7 @@ export async function takeNumber(
       versions: catalogue.versions,
       claims: catalogue.claims,
       conditionalWritesKnown: ports.conditionalWritesKnown,
-      attributes: (id) => ({ contentType: 'application/json', tags: versionTags(request, ports.run, id) }),
+      attributes: (id) => ({ contentType: 'application/json', ...versionAttributes(request, ports.run, id) }),
     },
     ports,
   );
@@ -66,11 +66,6 @@ export async function takeNumber(
     });
   }
   return owned;
-}
-
-/** The tags of every object of a version. */
-export function versionTags({ tags }: BackupRequest, run: RunInfo, id: string): Readonly<Record<string, string>> {
-  return objectTags(run, { id }, tags).tags;
 }
 
 /** Of the user's tags every loss is a warning; ours give way by a documented rule. */

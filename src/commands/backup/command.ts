@@ -12,10 +12,15 @@ import type { BackupRequest } from './request.ts';
 export const backupCommand: Command<BackupInputs, BackupReport> = {
   name: 'backup',
   parse: parseBackupInputs,
-  features({ retention, dryRun }) {
-    if (dryRun) return DRY_RUN_FEATURES;
+  features({ retention, lock, dryRun }) {
+    if (dryRun) return lock === undefined ? DRY_RUN_FEATURES : [...DRY_RUN_FEATURES, 'see-object-lock'];
     const prune = hasRules(retention.policy);
-    return backupFeatures({ tags: true, prune, pruneNoncurrent: retention.pruneNoncurrent });
+    return backupFeatures({
+      tags: true,
+      prune,
+      pruneNoncurrent: retention.pruneNoncurrent,
+      ...(lock && { lock: lock.legalHold ? 'held' : 'retained' }),
+    });
   },
   concurrency: ({ transfer }) => transfer.concurrency,
   run: (inputs, ports) => backup(requestOf(inputs), ports),
@@ -25,13 +30,14 @@ export const backupCommand: Command<BackupInputs, BackupReport> = {
 };
 
 function requestOf(inputs: BackupInputs): BackupRequest {
-  const { selection, store, transfer, retention, tags, dryRun } = inputs;
+  const { selection, store, transfer, retention, tags, lock, dryRun } = inputs;
   const { prefix, series, storageClass } = store;
   return {
     keys: new SeriesKeys({ prefix, series }),
     selection,
     tags,
     ...(storageClass && { storageClass }),
+    ...(lock && { lock }),
     ...transfer,
     retention,
     dryRun,

@@ -7,7 +7,7 @@ import { exists } from '../../store/exists.ts';
 import type { StoredObject } from '../../store/object-store.ts';
 import { DEFAULT_RETRY, retry } from '../../store/retry.ts';
 import type { CommandPorts } from '../ports.ts';
-import { versionTags } from './claim.ts';
+import { versionAttributes } from './attributes.ts';
 import type { BackupRequest } from './request.ts';
 import type { Uploaded } from './upload.ts';
 
@@ -18,7 +18,7 @@ export async function storeIndex(
   { index }: Uploaded,
   ports: CommandPorts,
 ): Promise<IndexReference> {
-  const attributes = { tags: versionTags(request, ports.run, claim.id) };
+  const attributes = versionAttributes(request, ports.run, claim.id);
   return retry(() => writeIndex(ports.store, request.keys, claim.id, index.lines(), attributes), ports, {
     ...DEFAULT_RETRY,
     attempts: 3,
@@ -59,7 +59,7 @@ export async function commitVersion(
     tool: ports.tool,
   };
   const key = keys.record(claim.id);
-  const attributes = { contentType: 'application/json', tags: versionTags(request, ports.run, claim.id) };
+  const attributes = { contentType: 'application/json', ...versionAttributes(request, ports.run, claim.id) };
   const stored = await commit(ports.store, { key, record, attributes, conditionalWrites }, ports);
   ports.log.info(`Version ${claim.number} is committed: s3://${ports.store.bucket}/${key}`);
   return { record, stored };

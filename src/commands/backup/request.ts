@@ -1,3 +1,4 @@
+import type { VersionLock } from '../../series/lock.ts';
 import type { PruneRequest } from '../prune/request.ts';
 
 /** What a backup is asked to do: parsed, checked, complete. Its policy is applied after the backup. */
@@ -13,6 +14,8 @@ export interface BackupRequest extends PruneRequest {
   /** The user's own. */
   readonly tags: Readonly<Record<string, string>>;
   readonly storageClass?: string;
+  /** Absent: nothing is locked. */
+  readonly lock?: VersionLock;
   /** Requests in flight. */
   readonly concurrency: number;
   /** Bytes. */

@@ -8,7 +8,7 @@ import { Lanes } from '../../transfer/lanes.ts';
 import { uploadEntries } from '../../transfer/upload-entries.ts';
 import type { CommandPorts } from '../ports.ts';
 import { ProgressReporter } from '../progress-reporter.ts';
-import { versionTags } from './claim.ts';
+import { versionAttributes } from './attributes.ts';
 import type { BackupRequest } from './request.ts';
 
 /** The version's data as it is in the store now. */
@@ -53,7 +53,7 @@ function entryUpload(request: BackupRequest, claim: Claim, ports: CommandPorts, 
   return {
     keys,
     id: claim.id,
-    attributes: { tags: versionTags(request, ports.run, claim.id), ...(storageClass && { storageClass }) },
+    attributes: { ...versionAttributes(request, ports.run, claim.id), ...(storageClass && { storageClass }) },
     context: {
       store: ports.store,
       lanes: new Lanes(concurrency, partSize, maxMemory),

@@ -1,8 +1,8 @@
-import { blocks, details, firstOf, list, table } from '../blocks.ts';
+import { blocks, codeBlock, details, firstOf, list, table } from '../blocks.ts';
 import type { Section } from '../budget.ts';
 import { code, EMPTY, type Markdown, md } from '../markdown.ts';
 import { keptCount, type PlanRow, planRows } from '../plan.ts';
-import type { BackupReport, PruneReport } from '../types.ts';
+import type { PruneReport, ReportedPlace } from '../types.ts';
 import { bytes, count } from '../units.ts';
 
 /** Shown at once; the rest is folded away. */
@@ -18,16 +18,29 @@ const COLUMNS = [
   { title: 'Why' },
 ];
 
-const FREE_SPACE =
-  'Set prune-noncurrent to true, or add a lifecycle rule with NoncurrentVersionExpiration, to free the space.';
+const FREE_SPACE = 'Set prune-noncurrent to true, or add a lifecycle rule, to free the space.';
+
+/** Days of grace in the rule that is proposed. */
+const GRACE_DAYS = 7;
+
+/** Where the series is; a backup and a prune each have it under a name of their own. */
+type Place = Pick<ReportedPlace, 'prefix' | 'series'>;
 
 /** What was kept and what was removed, and why. */
-export function retentionSection({ prune }: Pick<BackupReport, 'prune'>): Section {
-  const head = blocks(md`#### Retention`, outcome(prune), onlyHidden(prune));
+export function retentionSection(
+  report: { readonly prune: PruneReport } & ({ readonly location: Place } | { readonly place: Place }),
+): Section {
+  const { prune } = report;
+  const place = 'location' in report ? report.location : report.place;
+  const head = blocks(md`#### Retention`, outcome(prune), onlyHidden(prune, place));
   if (prune.outcome === 'off') return { name: 'retention', variants: [head] };
   const rows = planRows(prune);
   const open = blocks(head, planTable(rows.slice(0, OPEN_ROWS)));
-  const lists = blocks(idList('still there', prune.skipped, skippedItem), abandoned(prune));
+  const lists = blocks(
+    idList('still there', prune.skipped, skippedItem),
+    abandoned(prune),
+    idList('hidden by earlier prunes, erased', prune.erased ?? [], code),
+  );
   return {
     name: 'retention',
     variants: [blocks(open, foldedRows(rows), lists), blocks(open, lists), open, head],
@@ -50,10 +63,31 @@ function outcome(prune: PruneReport): Markdown {
   }
 }
 
-function onlyHidden({ onlyHidden: hidden, outcome: state, removed }: PruneReport): Markdown {
+function onlyHidden(prune: PruneReport, place: Place): Markdown {
+  const { onlyHidden: hidden, outcome: state, removed, deletedBytes } = prune;
   if (!hidden || removed.length === 0) return EMPTY;
   const what = state === 'planned' ? 'what is removed would be' : 'what was removed is';
-  return md`The bucket keeps old object versions: ${what} hidden by delete markers and still billed. ${FREE_SPACE}`;
+  return blocks(
+    md`The bucket keeps old object versions: ${what} hidden by delete markers and still billed, ${bytes(deletedBytes)} of it. ${FREE_SPACE}`,
+    details(md`The lifecycle rule`, lifecycleRule(place)),
+  );
+}
+
+/** Safe for backups: it only takes what is hidden, and what killed uploads left. */
+function lifecycleRule({ prefix, series }: Place): Markdown {
+  const Prefix = `${prefix === '' ? '' : `${prefix}/`}${series}/`;
+  const rule = {
+    ID: 'erase-hidden-backups',
+    Status: 'Enabled',
+    Filter: { Prefix },
+    NoncurrentVersionExpiration: { NoncurrentDays: GRACE_DAYS },
+    Expiration: { ExpiredObjectDeleteMarker: true },
+    AbortIncompleteMultipartUpload: { DaysAfterInitiation: GRACE_DAYS },
+  };
+  return blocks(
+    codeBlock(JSON.stringify({ Rules: [rule] }, undefined, 2), 'json'),
+    md`For ${code('aws s3api put-bucket-lifecycle-configuration')}, which replaces all rules there are: add it to them.`,
+  );
 }
 
 function planTable(rows: readonly PlanRow[]): Markdown {

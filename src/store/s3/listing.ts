@@ -4,6 +4,7 @@ import {
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
   ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
 } from '@aws-sdk/client-s3';
 import { BackupError } from '../../errors.ts';
 import type { ListedObject, ListedUpload, ListedVersion } from '../object-store.ts';
@@ -54,15 +55,10 @@ function currentPages<Item>(
 }
 
 export function listObjectVersions(connection: S3Connection, prefix: string): AsyncGenerator<ListedVersion> {
-  const subject = { operation: 'ListObjectVersions', key: prefix };
-  return allPages<ListedVersion, { KeyMarker: string; VersionIdMarker: string }>(prefix, async (position) => {
-    const input = { ...connection.target, ...ENCODING, ...position, Prefix: prefix };
-    const page = await connection.send(subject, (client, options) =>
-      client.send(new ListObjectVersionsCommand(input), options),
-    );
+  return versionPages(connection, { Prefix: prefix }, (page) => {
     const marked = (page.DeleteMarkers ?? []).map((marker) => ({ ...marker, isDeleteMarker: true, Size: 0 }));
     const stored = (page.Versions ?? []).map((version) => ({ ...version, isDeleteMarker: false }));
-    const items = [...stored, ...marked].map(({ Key, VersionId, IsLatest, Size, LastModified, isDeleteMarker }) => ({
+    return [...stored, ...marked].map(({ Key, VersionId, IsLatest, Size, LastModified, isDeleteMarker }) => ({
       key: decoded(page, Key),
       versionId: VersionId ?? 'null',
       isLatest: IsLatest ?? false,
@@ -70,8 +66,34 @@ export function listObjectVersions(connection: S3Connection, prefix: string): As
       size: Size ?? 0,
       lastModified: LastModified ?? new Date(0),
     }));
-    const next = { KeyMarker: decoded(page, page.NextKeyMarker), VersionIdMarker: page.NextVersionIdMarker ?? '' };
-    return { items, truncated: page.IsTruncated, next };
+  });
+}
+
+export function listVersionPrefixes(connection: S3Connection, prefix: string): AsyncGenerator<string> {
+  return versionPages(connection, { Prefix: prefix, Delimiter: '/' }, (page) =>
+    (page.CommonPrefixes ?? []).map(({ Prefix }) => decoded(page, Prefix)),
+  );
+}
+
+/** What there is and was: all pages of ListObjectVersions, of which `itemsOf` takes its part. */
+function versionPages<Item>(
+  connection: S3Connection,
+  wanted: { readonly Prefix: string; readonly Delimiter?: string },
+  itemsOf: (page: ListObjectVersionsCommandOutput) => Item[],
+): AsyncGenerator<Item> {
+  const subject = { operation: 'ListObjectVersions', key: wanted.Prefix };
+  return allPages<Item, { KeyMarker: string; VersionIdMarker?: string }>(wanted.Prefix, async (position) => {
+    const input = { ...connection.target, ...ENCODING, ...position, ...wanted };
+    const page = await connection.send(subject, (client, options) =>
+      client.send(new ListObjectVersionsCommand(input), options),
+    );
+    const { NextVersionIdMarker } = page;
+    // Behind a folder there is no version to go on from, and an empty marker is refused (Amazon: InvalidArgument).
+    const next = {
+      KeyMarker: decoded(page, page.NextKeyMarker),
+      ...(NextVersionIdMarker && { VersionIdMarker: NextVersionIdMarker }),
+    };
+    return { items: itemsOf(page), truncated: page.IsTruncated, next };
   });
 }
 
