@@ -8,7 +8,7 @@ it.each([
   ['32', '16777216', '256MB', { concurrency: 32, partSize: 16_777_216, maxMemory: 256e6 }],
 ])('reads concurrency %s, part-size %s and max-memory %s', (concurrency, partSize, maxMemory, expected) => {
   const inputs = { concurrency, 'part-size': partSize, 'max-memory': maxMemory };
-  expect(readTransferInputs(readerOf(inputs))).toEqual(expected);
+  expect(readTransferInputs(readerOf(inputs))).toMatchObject(expected);
 });
 
 it.each(['15999999', '1001GB', '0.5GB', ''])('refuses the max-memory %j', (value) => {
@@ -24,4 +24,21 @@ it('refuses a part that does not fit into max-memory, naming both', () => {
 
 it.each(['5242879', '5368709121'])('refuses the part size %s, a byte beyond the limits of S3', (partSize) => {
   expect(() => readTransferInputs(readerOf({ 'part-size': partSize }))).toThrow('`part-size`');
+});
+
+it('reads how files become objects', () => {
+  const inputs = {
+    layout: 'archive',
+    'pack-below': '1KiB',
+    'pack-size': '5GiB',
+    'compression-level': '1',
+    compression: 'off',
+  };
+  expect(readTransferInputs(readerOf(inputs))).toMatchObject({
+    layout: 'archive',
+    packBelow: 1024,
+    packSize: 5 * 2 ** 30,
+    compressionLevel: 1,
+    compression: 'off',
+  });
 });

@@ -10,6 +10,14 @@ const MAX_PART_BYTES = 5 * 2 ** 30;
 const MIN_MEMORY_BYTES = 16_000_000;
 const MAX_MEMORY_BYTES = 1e12;
 
+/** Below this a frame would hold less than a file, above it a frame would be most of memory. */
+const MIN_PACK_BELOW_BYTES = 2 ** 10;
+const MAX_PACK_BELOW_BYTES = 2 ** 30;
+const MIN_PACK_BYTES = 2 ** 20;
+const MAX_PACK_BYTES = 5 * 2 ** 30;
+/** What zstd calls its normal levels; those above take gigabytes of memory. */
+const MAX_COMPRESSION_LEVEL = 19;
+
 /** How bytes travel. */
 export interface TransferInputs {
   /** Requests in flight. */
@@ -18,12 +26,22 @@ export interface TransferInputs {
   readonly partSize: number;
   /** Bytes of all buffers together. */
   readonly maxMemory: number;
+  /** How files become objects. */
+  readonly layout: 'auto' | 'files' | 'archive';
+  /** Bytes; smaller files go into packs. */
+  readonly packBelow: number;
+  /** Bytes at which a pack is closed. */
+  readonly packSize: number;
+  /** Of zstd. */
+  readonly compressionLevel: number;
+  /** Whether large files are compressed where it pays. */
+  readonly compression: 'auto' | 'off';
 }
 
 /** @throws InputError */
 export function readTransferInputs(reader: InputReader): TransferInputs {
   const concurrency = readConcurrency(reader);
-  const partSize = reader.read('part-size', partSizeSchema);
+  const partSize = reader.read('part-size', sizeSchema(MIN_PART_BYTES, MAX_PART_BYTES, '5MiB to 5GiB', '16MiB'));
   const maxMemory = readMaxMemory(reader);
   if (partSize > maxMemory) {
     throw refused(
@@ -32,12 +50,26 @@ export function readTransferInputs(reader: InputReader): TransferInputs {
       `a part has to fit into \`max-memory\` (${maxMemory} bytes): lower it, or raise \`max-memory\``,
     );
   }
-  return { concurrency, partSize, maxMemory };
+  return { concurrency, partSize, maxMemory, ...readForm(reader) };
 }
 
 /** Bytes of all buffers together. @throws InputError */
 export function readMaxMemory(reader: InputReader): number {
-  return reader.read('max-memory', maxMemorySchema);
+  return reader.read('max-memory', sizeSchema(MIN_MEMORY_BYTES, MAX_MEMORY_BYTES, '16MB to 1000GB', '256MB'));
+}
+
+/** How files become objects. @throws InputError */
+function readForm(reader: InputReader): Omit<TransferInputs, 'concurrency' | 'partSize' | 'maxMemory'> {
+  return {
+    layout: reader.choice('layout', ['auto', 'files', 'archive']),
+    packBelow: reader.read(
+      'pack-below',
+      sizeSchema(MIN_PACK_BELOW_BYTES, MAX_PACK_BELOW_BYTES, '1KiB to 1GiB', '1MiB'),
+    ),
+    packSize: reader.read('pack-size', sizeSchema(MIN_PACK_BYTES, MAX_PACK_BYTES, '1MiB to 5GiB', '64MiB')),
+    compressionLevel: reader.read('compression-level', levelSchema),
+    compression: reader.choice('compression', ['auto', 'off']),
+  };
 }
 
 /** Requests in flight. @throws InputError */
@@ -45,12 +77,11 @@ export function readConcurrency(reader: InputReader): number {
   return reader.read('concurrency', wholeNumber(1, MAX_CONCURRENCY, 'correct it, or leave the line out for 32'));
 }
 
-const partSizeSchema = parsed((value) => {
-  const bytes = parseBytes(value);
-  return bytes !== undefined && bytes >= MIN_PART_BYTES && bytes <= MAX_PART_BYTES ? bytes : undefined;
-}, 'it must be from 5MiB to 5GiB, a number of bytes or one with the unit B, KB, KiB, MB, MiB, GB or GiB: write, for example, `16MiB`');
+const levelSchema = wholeNumber(1, MAX_COMPRESSION_LEVEL, 'correct it, or leave the line out for 3');
 
-const maxMemorySchema = parsed((value) => {
-  const bytes = parseBytes(value);
-  return bytes !== undefined && bytes >= MIN_MEMORY_BYTES && bytes <= MAX_MEMORY_BYTES ? bytes : undefined;
-}, 'it must be from 16MB to 1000GB, a number of bytes or one with the unit B, KB, KiB, MB, MiB, GB or GiB: write, for example, `256MB`');
+function sizeSchema(min: number, max: number, range: string, example: string) {
+  return parsed((value) => {
+    const bytes = parseBytes(value);
+    return bytes !== undefined && bytes >= min && bytes <= max ? bytes : undefined;
+  }, `it must be from ${range}, a number of bytes or one with the unit B, KB, KiB, MB, MiB, GB or GiB: write, for example, \`${example}\``);
+}

@@ -47,11 +47,11 @@ export async function select(
 async function fill(
   spool: Spool,
   selector: Selector,
-  { pathProblem, signal }: SelectionOptions,
+  { pathProblem, smallBelow, signal }: SelectionOptions,
   readDirectory: ReadDirectory,
 ): Promise<Selection> {
   const findings = new Findings();
-  const tally = new Tally();
+  const tally = new Tally(smallBelow);
   const ports = { selector, findings, readDirectory, pathProblem, ignoredFile: spool.path, signal };
   for await (const batch of walk(ports)) {
     for (const entry of batch) tally.add(entry);
@@ -59,9 +59,10 @@ async function fill(
   }
   findings.throwIfRefused();
   await spool.finish();
-  const { totals, largest } = tally;
+  const { totals, small, largest } = tally;
   return {
     totals,
+    small,
     largest,
     skipped: findings.skipped,
     vanished: findings.vanished,

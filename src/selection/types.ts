@@ -51,6 +51,8 @@ export interface SelectionOptions {
   readonly temporaryDirectory: string;
   /** Tells why a path cannot be stored (its key is too long, …), or undefined. */
   readonly pathProblem: (path: string) => string | undefined;
+  /** Bytes; how many smaller files there are is counted. Absent: none. */
+  readonly smallBelow?: number;
   /** Ends the search; what is thrown then is its reason. */
   readonly signal?: AbortSignal;
 }
@@ -58,6 +60,8 @@ export interface SelectionOptions {
 /** What was found. The list is on disk: iterate as often as needed, close when done. */
 export interface Selection {
   readonly totals: Totals;
+  /** The files smaller than `smallBelow`. */
+  readonly small: { readonly files: number; readonly bytes: number };
   /** The largest files, largest first, at most ten. */
   readonly largest: readonly { readonly path: string; readonly size: number }[];
   readonly skipped: {

@@ -108,6 +108,11 @@ export class SeriesKeys {
     return objectKey(`${this.dataPrefix(id)}long/${createHash('sha256').update(path).digest('hex')}`);
   }
 
+  /** `data/<ID>/packs/0001.tar.zst`. @param number from 1 */
+  pack(id: string, number: number): ObjectKey {
+    return objectKey(`${this.dataPrefix(id)}packs/${String(number).padStart(4, '0')}.tar.zst`);
+  }
+
   /** As it stands in the index: relative to the series, so that a copied series keeps working. */
   relative(key: ObjectKey): string {
     return key.slice(this.base.length);

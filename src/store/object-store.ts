@@ -93,8 +93,8 @@ export interface DeleteFailure {
 }
 
 export interface UploadPlan extends ObjectAttributes {
-  /** Size of the whole object in bytes. */
-  readonly size: number;
+  /** Size of the whole object in bytes; absent where it is not known before its end. */
+  readonly size?: number;
   /** Bytes of every part but the last. */
   readonly partSize: number;
 }

@@ -41,6 +41,11 @@ export class Lanes {
     return this.memory.run(bytes, () => this.#requests(() => this.#lend(bytes, work)));
   }
 
+  /** Runs `work`, which sends `bytes` that are in memory already, in the turn of one request. */
+  withBytes<T>(bytes: number, work: () => Promise<T>): Promise<T> {
+    return this.memory.run(bytes, () => this.#requests(work));
+  }
+
   largeFile<T>(work: () => Promise<T>): Promise<T> {
     return this.#largeFiles(work);
   }

@@ -77,7 +77,7 @@ function beginPart(
     read.resolve(length);
     // A file that ended earlier has nothing left to send, but S3 wants at least one part.
     if (length > 0 || range.number === 1) await sendPart(range, bytes, upload, context);
-    context.onSent(length);
+    context.onSent(length, length);
   });
   sent.catch(read.reject);
   return { read: read.promise, sent };

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { BackupError, codeOf, messageOf } from '../errors.ts';
 
@@ -6,7 +6,7 @@ import { BackupError, codeOf, messageOf } from '../errors.ts';
  * No link is followed, and a pipe that took a file's place does not make the open wait for a writer. Windows has neither
  * flag, and making a link there needs rights a runner's user does not have by default.
  */
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+export const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Codes by which the system says that what was selected is no longer there, or is no longer a file. */
 const GONE_CODES = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EMLINK', 'EISDIR']);
@@ -70,8 +70,7 @@ export class SourceFile {
 
   /** True if the file is not as it was when it was opened. */
   async hasChanged(): Promise<boolean> {
-    const now = await stateOf(this.#handle);
-    return now.size !== this.state.size || now.mtimeNs !== this.state.mtimeNs || now.ctimeNs !== this.state.ctimeNs;
+    return differs(this.state, await stateOf(this.#handle));
   }
 
   close(): Promise<void> {
@@ -80,17 +79,27 @@ export class SourceFile {
 }
 
 async function stateOf(handle: FileHandle): Promise<FileState> {
-  const status = await handle.stat({ bigint: true });
+  return fileState(await handle.stat({ bigint: true }));
+}
+
+/** @throws Error with code `EISDIR` for what is no file */
+export function fileState(status: BigIntStats): FileState {
   if (!status.isFile()) throw Object.assign(new Error('it is no file any more'), { code: 'EISDIR' });
   const { size, mtimeNs, ctimeNs, ino, mode } = status;
   return { size: Number(size), mtimeNs, ctimeNs, inode: ino, mode: Number(mode & 0o7777n) };
+}
+
+/** True if the file was written to between two looks at it, or may have been. */
+export function differs(before: FileState, now: FileState): boolean {
+  return now.size !== before.size || now.mtimeNs !== before.mtimeNs || now.ctimeNs !== before.ctimeNs;
 }
 
 /** The code of a {@link BackupError} that says that a file is not what was selected any more. */
 export const VANISHED = 'VANISHED';
 export const CHANGED = 'CHANGED';
 
-function readError(path: string, cause: unknown): BackupError {
+/** The error for a file that cannot be opened or read; code {@link VANISHED} where it is gone. */
+export function readError(path: string, cause: unknown): BackupError {
   const code = codeOf(cause);
   const gone = code !== undefined && GONE_CODES.has(code);
   const what = gone ? 'vanished before it was read' : `cannot be read: ${messageOf(cause)}`;

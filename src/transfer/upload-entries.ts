@@ -4,13 +4,19 @@ import type { SeriesKeys } from '../series/keys.ts';
 import type { Entry, FileEntry } from '../series/model.ts';
 import { formatMtime } from '../series/mtime.ts';
 import type { ObjectAttributes } from '../store/object-store.ts';
+import type { Location } from './content-table.ts';
 import { contentTypeOf } from './content-type.ts';
+import { OUTGROWN } from './decide-batch.ts';
 import { mapOrdered } from './map-ordered.ts';
+import type { Packer } from './packer.ts';
 import { VANISHED } from './source-file.ts';
-import { type UploadContext, uploadFile } from './upload-file.ts';
+import { type UploadContext, type UploadedFile, uploadFile } from './upload-file.ts';
 
-/** Entries begun and not yet delivered: bounds memory, and how far small files may run ahead of a large one. */
-export const WINDOW_ENTRIES = 1024;
+/**
+ * Entries begun and not yet delivered: bounds memory (about a kilobyte each), and how far small files may run ahead of a
+ * large one. More than there are in the frames of packs that are made at once.
+ */
+export const WINDOW_ENTRIES = 16_384;
 
 /** Of a file that is left out because it is gone. */
 export const VANISHED_WARNING = {
@@ -24,11 +30,20 @@ export interface EntryUpload {
   readonly id: string;
   readonly attributes: ObjectAttributes;
   readonly context: UploadContext;
+  /** Absent: every file is an object of its own. */
+  readonly packing?: Packing | undefined;
+}
+
+export interface Packing {
+  readonly packer: Packer;
+  /** Bytes; smaller files go into packs. */
+  readonly below: number;
 }
 
 /**
- * Stores the bytes of every file as an object of its own and delivers the version's entries in the order of the
- * selection. With `failOnChange` off, files that vanished are left out, with a warning.
+ * Stores the bytes of every file, small ones in packs and others as objects of their own, and delivers the version's
+ * entries in the order of the selection. With `failOnChange` off, files that vanished are left out, with a warning. The
+ * packs are still to be finished by whoever made the packer.
  */
 export async function* uploadEntries(
   selected: AsyncIterable<SelectedEntry>,
@@ -37,7 +52,7 @@ export async function* uploadEntries(
   const failure = new AbortController();
   const signal = AbortSignal.any([upload.context.signal, failure.signal]);
   const stoppable = { ...upload, context: { ...upload.context, signal } };
-  const entries = mapOrdered(selected, WINDOW_ENTRIES, async (entry) => {
+  const entries = mapOrdered(flushed(selected, upload.packing), WINDOW_ENTRIES, async (entry) => {
     try {
       return await storeEntry(entry, stoppable);
     } catch (error) {
@@ -51,9 +66,17 @@ export async function* uploadEntries(
   }
 }
 
+/** After the last entry nothing else would fill the last frame. */
+async function* flushed(selected: AsyncIterable<SelectedEntry>, packing?: Packing): AsyncGenerator<SelectedEntry> {
+  yield* selected;
+  packing?.packer.flush();
+}
+
+/** Up to the packer without a pause: entries go into packs in the order in which this is called. */
 async function storeEntry(entry: SelectedEntry, upload: EntryUpload): Promise<Entry | undefined> {
   const { path, type } = entry;
   const mtime = formatMtime(entry.mtimeNs);
+  if (type !== 'file') upload.packing?.packer.addOther(entry);
   switch (type) {
     case 'symlink':
       return { path, type, mtime, target: entry.target };
@@ -64,7 +87,19 @@ async function storeEntry(entry: SelectedEntry, upload: EntryUpload): Promise<En
   }
 }
 
-async function storeFile(file: SelectedFile, { keys, id, attributes, context }: EntryUpload): Promise<FileEntry> {
+async function storeFile(file: SelectedFile, upload: EntryUpload): Promise<FileEntry> {
+  const { packing } = upload;
+  if (packing !== undefined && file.size < packing.below) {
+    const packed = await packing.packer.addFile(file);
+    if (packed !== OUTGROWN) return entryOf(file, packed.read, packed.location, upload);
+  } else {
+    packing?.packer.pass();
+  }
+  return storeAlone(file, upload);
+}
+
+async function storeAlone(file: SelectedFile, upload: EntryUpload): Promise<FileEntry> {
+  const { keys, id, attributes, context } = upload;
   const key = keys.file(id, file.path);
   const uploaded = await uploadFile(
     file.absolutePath,
@@ -73,7 +108,11 @@ async function storeFile(file: SelectedFile, { keys, id, attributes, context }: 
     { ...attributes, contentType: contentTypeOf(file.path) },
     context,
   );
-  if (uploaded.changed) {
+  return entryOf(file, uploaded, { key: keys.relative(key) }, upload);
+}
+
+function entryOf(file: SelectedFile, read: UploadedFile, location: Location, { context }: EntryUpload): FileEntry {
+  if (read.changed) {
     context.log.warn({
       kind: 'file-changed',
       message:
@@ -84,11 +123,11 @@ async function storeFile(file: SelectedFile, { keys, id, attributes, context }: 
   return {
     path: file.path,
     type: 'file',
-    mode: octal(uploaded.mode),
-    mtime: formatMtime(uploaded.mtimeNs),
-    size: uploaded.size,
-    sha256: uploaded.sha256,
-    key: keys.relative(key),
+    mode: octal(read.mode),
+    mtime: formatMtime(read.mtimeNs),
+    size: read.size,
+    sha256: read.sha256,
+    ...location,
   };
 }
 

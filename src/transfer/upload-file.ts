@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { BackupError, messageOf } from '../errors.ts';
+import { BackupError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ObjectKey } from '../store/object-key.ts';
-import type { ObjectAttributes, ObjectStore, PartUpload } from '../store/object-store.ts';
+import type { ObjectAttributes, ObjectStore } from '../store/object-store.ts';
 import type { RetryPorts } from '../store/retry.ts';
+import { abandonUpload } from './abandon-upload.ts';
 import type { Lanes } from './lanes.ts';
 import { partSizeFor } from './part-plan.ts';
 import { sendParts } from './send-parts.ts';
@@ -19,8 +20,8 @@ export interface UploadContext extends RetryPorts {
   readonly log: Log;
   /** True: a file that changes while it is read is an error; false: what was read is stored, and `changed` says so. */
   readonly failOnChange: boolean;
-  /** Called with the bytes of every body the store has taken. */
-  readonly onSent: (bytes: number) => void;
+  /** Called for every body the store has taken: its bytes, and how many bytes of files are in it. */
+  readonly onSent: (bytes: number, content: number) => void;
 }
 
 export interface UploadedFile {
@@ -99,7 +100,7 @@ async function putWhole(
   const body = buffer.subarray(0, Math.min(read, file.state.size));
   const sha256 = createHash('sha256').update(body).digest('hex');
   await store.put(key, body, { ...attributes, sha256 });
-  onSent(body.byteLength);
+  onSent(body.byteLength, body.byteLength);
   return uploadedFile(file, { size: body.byteLength, sha256, changed });
 }
 
@@ -118,7 +119,7 @@ async function putInParts(
     await upload.complete(sent);
     return uploadedFile(file, { size: sent.size, sha256: sent.sha256, changed });
   } catch (error) {
-    await abort(upload, key, context.log);
+    await abandonUpload(upload, key, context.log);
     throw error;
   }
 }
@@ -137,20 +138,6 @@ function checkFits(path: string, size: number, partSize: number, memoryBytes: nu
       hint: 'Raise `max-memory`, or split the file.',
     },
   );
-}
-
-/** The failure that led here matters more than one of the abort; an upload left open is cleaned up by a later prune. */
-async function abort(upload: PartUpload, key: ObjectKey, log: Log): Promise<void> {
-  try {
-    await upload.abort();
-  } catch (error) {
-    log.warn({
-      kind: 'upload-not-aborted',
-      message:
-        'A multipart upload could not be aborted; its parts are billed until a later prune or a lifecycle rule removes them.',
-      subject: `${key}: ${messageOf(error)}`,
-    });
-  }
 }
 
 function uploadedFile(file: SourceFile, digested: Digested): UploadedFile {

@@ -27,7 +27,7 @@ async function commitAfter(
   const owned = await takeNumber(request, await readCatalogue(request, ports), ports);
   const index = await LineSpool.create(ports.temporaryDirectory, 'index');
   await index.finish();
-  const uploaded: Uploaded = { totals: RECORD.totals, sentBytes: 0, index };
+  const uploaded: Uploaded = { totals: RECORD.totals, sentBytes: 0, index, packs: [] };
   scene.nowMs += milliseconds;
   await meanwhile();
   try {

@@ -18,6 +18,11 @@ function requestFor(root: string, ifFileChanged: 'error' | 'warn'): BackupReques
     concurrency: 1,
     partSize: 5 * 2 ** 20,
     maxMemory: 64_000_000,
+    layout: 'auto',
+    packBelow: 2 ** 20,
+    packSize: 2 ** 26,
+    compressionLevel: 3,
+    compression: 'auto',
     dryRun: false,
   };
 }

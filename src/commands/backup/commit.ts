@@ -54,7 +54,7 @@ export async function commitVersion(
     selection: { path: selection.patterns },
     totals: uploaded.totals,
     index,
-    packs: [],
+    packs: uploaded.packs,
     leansOn: claim.leansOn,
     tool: ports.tool,
   };

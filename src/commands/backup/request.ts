@@ -1,4 +1,5 @@
 import type { VersionLock } from '../../series/lock.ts';
+import type { Layout } from '../../transfer/layout.ts';
 import type { PruneRequest } from '../prune/request.ts';
 
 /** What a backup is asked to do: parsed, checked, complete. Its policy is applied after the backup. */
@@ -22,5 +23,15 @@ export interface BackupRequest extends PruneRequest {
   readonly partSize: number;
   /** Bytes of all buffers together. */
   readonly maxMemory: number;
+  /** How files become objects. */
+  readonly layout: Layout;
+  /** Bytes; with the layout `auto` smaller files may go into packs. */
+  readonly packBelow: number;
+  /** Bytes at which a pack is closed. */
+  readonly packSize: number;
+  /** Of zstd, for packs and for objects of their own. */
+  readonly compressionLevel: number;
+  /** Whether large files that compress well are stored compressed. */
+  readonly compression: 'auto' | 'off';
   readonly dryRun: boolean;
 }

@@ -37,7 +37,10 @@ export async function selectFiles(
   return undefined;
 }
 
-function optionsOf({ selection: wanted }: BackupRequest, { temporaryDirectory, signal }: Ports): SelectionOptions {
+function optionsOf(
+  { selection: wanted, packBelow }: BackupRequest,
+  { temporaryDirectory, signal }: Ports,
+): SelectionOptions {
   return {
     patterns: wanted.patterns,
     workspace: wanted.root,
@@ -45,6 +48,7 @@ function optionsOf({ selection: wanted }: BackupRequest, { temporaryDirectory, s
     includeHiddenFiles: wanted.includeHiddenFiles,
     temporaryDirectory,
     pathProblem,
+    smallBelow: packBelow,
     signal,
   };
 }

@@ -3,12 +3,15 @@ import type { Selection } from '../../selection/types.ts';
 import type { Claim } from '../../series/claim.ts';
 import { encodeEntry } from '../../series/entry-line.ts';
 import type { Totals } from '../../series/model.ts';
+import type { PackReference } from '../../series/record.ts';
 import { RunningTotals } from '../../series/running-totals.ts';
 import { Lanes } from '../../transfer/lanes.ts';
-import { uploadEntries } from '../../transfer/upload-entries.ts';
+import { type EntryUpload, uploadEntries } from '../../transfer/upload-entries.ts';
+import type { UploadContext } from '../../transfer/upload-file.ts';
 import type { CommandPorts } from '../ports.ts';
 import { ProgressReporter } from '../progress-reporter.ts';
 import { versionAttributes } from './attributes.ts';
+import { planPacking, startPacking } from './packing.ts';
 import type { BackupRequest } from './request.ts';
 
 /** The version's data as it is in the store now. */
@@ -18,6 +21,7 @@ export interface Uploaded {
   readonly sentBytes: number;
   /** The lines of the index, in order. */
   readonly index: LineSpool;
+  readonly packs: readonly PackReference[];
 }
 
 /** Stores every file and writes down every entry. */
@@ -28,35 +32,46 @@ export async function uploadFiles(
   ports: CommandPorts,
 ): Promise<Uploaded> {
   const progress = new ProgressReporter(selection.totals, ports);
+  let sentBytes = 0;
+  const plan = planPacking(request, selection);
+  const lanes = new Lanes(request.concurrency, request.partSize, plan?.memory.lanes ?? request.maxMemory);
+  const upload = entryUpload(request, claim, ports, lanes, (sent, content) => {
+    sentBytes += sent;
+    progress.addBytes(content);
+  });
+  const packing = plan && startPacking(plan, request, upload);
   const index = await LineSpool.create(ports.temporaryDirectory, 'index');
   try {
     const totals = new RunningTotals();
-    const entries = uploadEntries(
-      selection.entries(),
-      entryUpload(request, claim, ports, (bytes) => progress.addBytes(bytes)),
-    );
-    for await (const entry of entries) {
+    for await (const entry of uploadEntries(selection.entries(), { ...upload, packing })) {
       totals.add(entry);
       await index.append(encodeEntry(entry));
       if (entry.type === 'file') progress.addFile();
     }
     await index.finish();
-    return { totals: totals.current(), sentBytes: progress.done.bytes, index };
+    const packs = (await packing?.packer.finish()) ?? [];
+    return { totals: totals.current(), sentBytes, index, packs };
   } catch (error) {
-    await index.remove();
+    await Promise.all([index.remove(), packing?.packer.abandon()]);
     throw error;
   }
 }
 
-function entryUpload(request: BackupRequest, claim: Claim, ports: CommandPorts, onSent: (bytes: number) => void) {
-  const { keys, partSize, concurrency, maxMemory, storageClass, selection } = request;
+function entryUpload(
+  request: BackupRequest,
+  claim: Claim,
+  ports: CommandPorts,
+  lanes: Lanes,
+  onSent: UploadContext['onSent'],
+): EntryUpload {
+  const { keys, partSize, storageClass, selection } = request;
   return {
     keys,
     id: claim.id,
     attributes: { ...versionAttributes(request, ports.run, claim.id), ...(storageClass && { storageClass }) },
     context: {
       store: ports.store,
-      lanes: new Lanes(concurrency, partSize, maxMemory),
+      lanes,
       partSize,
       signal: ports.signal,
       log: ports.log,

@@ -1,0 +1,51 @@
+import { availableParallelism } from 'node:os';
+import type { PackEngine } from '../../pack/engine.ts';
+import { InlineEngine } from '../../pack/inline-engine.ts';
+import { BATCHES_PER_THREAD, WorkerEngine } from '../../pack/worker-engine.ts';
+import type { Selection } from '../../selection/types.ts';
+import { ContentTable } from '../../transfer/content-table.ts';
+import { packedBelow } from '../../transfer/layout.ts';
+import { type PackMemory, planPackMemory } from '../../transfer/pack-memory.ts';
+import { PackSeries } from '../../transfer/pack-series.ts';
+import { Packer } from '../../transfer/packer.ts';
+import type { EntryUpload, Packing } from '../../transfer/upload-entries.ts';
+import type { BackupRequest } from './request.ts';
+
+/** Below both of these the work is done before a thread would have started (some 40 ms). */
+const SMALL_JOB_FILES = 500;
+const SMALL_JOB_BYTES = 4 * 1024 * 1024;
+
+export interface PackingPlan {
+  /** Bytes; smaller files go into packs. */
+  readonly below: number;
+  readonly memory: PackMemory;
+  /** Of the files that go into packs. */
+  readonly job: Selection['small'];
+}
+
+/** Undefined where this version is to have no packs. */
+export function planPacking(
+  request: BackupRequest,
+  { small, totals }: Pick<Selection, 'small' | 'totals'>,
+): PackingPlan | undefined {
+  const below = packedBelow(request, small.files);
+  if (below === 0) return undefined;
+  return { below, memory: planPackMemory(request.maxMemory), job: request.layout === 'archive' ? totals : small };
+}
+
+/** What makes the packs. */
+export function startPacking(
+  plan: PackingPlan,
+  request: BackupRequest,
+  { keys, id, attributes, context }: EntryUpload,
+): Packing {
+  const packs = new PackSeries({ keys, id, attributes, packSize: request.packSize }, plan.memory, context);
+  return { packer: new Packer(startEngine(plan, request), packs, new ContentTable()), below: plan.below };
+}
+
+function startEngine({ job, memory }: PackingPlan, { selection, compressionLevel: level }: BackupRequest): PackEngine {
+  const options = { failOnChange: selection.ifFileChanged === 'error', level };
+  const threads = Math.min(availableParallelism(), Math.floor(memory.batches / BATCHES_PER_THREAD));
+  const isSmall = job.files <= SMALL_JOB_FILES && job.bytes <= SMALL_JOB_BYTES;
+  return isSmall || threads === 0 ? new InlineEngine(options) : new WorkerEngine(options, threads);
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import type { ObjectKey } from '../store/object-key.ts';
+import type { ObjectAttributes, Part, PartUpload } from '../store/object-store.ts';
+import { retry } from '../store/retry.ts';
+import { abandonUpload } from './abandon-upload.ts';
+import type { BufferPool } from './buffer-pool.ts';
+import type { UploadContext } from './upload-file.ts';
+
+/** An object that is stored. */
+export interface GrownObject {
+  readonly bytes: number;
+  /** 64 hex digits. */
+  readonly sha256: string;
+}
+
+export interface GrowingTarget {
+  readonly key: ObjectKey;
+  readonly attributes: ObjectAttributes;
+  /** Its buffers are the parts. What fits in one is stored by one request. */
+  readonly buffers: BufferPool;
+}
+
+/**
+ * An object whose length is not known before its end, stored while it grows: in one request if it fits in a part,
+ * otherwise in parts. One part is being filled, others are on their way, as many as the lanes admit; a part that fails
+ * is sent again from memory. Exactly one of `close` and `abandon` ends it.
+ */
+export class GrowingObject {
+  readonly #target: GrowingTarget;
+  readonly #context: UploadContext;
+  readonly #sha256 = createHash('sha256');
+  readonly #sending: Promise<void>[] = [];
+  readonly #failed = Promise.withResolvers<never>();
+  #upload: Promise<PartUpload> | undefined;
+  #crc32 = 0;
+  #bytes = 0;
+  #parts = 0;
+  #buffer: Buffer;
+  #filled = 0;
+  /** Bytes of files in what is not sent yet. */
+  #content = 0;
+
+  constructor(target: GrowingTarget, context: UploadContext) {
+    this.#target = target;
+    this.#context = context;
+    this.#buffer = target.buffers.take();
+    this.#failed.promise.catch(() => {});
+  }
+
+  /** Bytes so far. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /**
+   * Takes bytes, which are copied; waits while there is no room for them.
+   * @param content how many bytes of files are in them
+   * @throws the first failure of a part
+   */
+  async append(bytes: Uint8Array, content: number): Promise<void> {
+    this.#sha256.update(bytes);
+    this.#crc32 = crc32(bytes, this.#crc32);
+    this.#bytes += bytes.byteLength;
+    for (let rest = bytes; rest.byteLength > 0; ) {
+      if (this.#filled === this.#buffer.byteLength) await this.#sendFull();
+      const piece = rest.subarray(0, this.#buffer.byteLength - this.#filled);
+      this.#buffer.set(piece, this.#filled);
+      this.#filled += piece.byteLength;
+      rest = rest.subarray(piece.byteLength);
+    }
+    this.#content += content;
+  }
+
+  /** @throws what the store throws; then `abandon` is still to be called */
+  async close(): Promise<GrownObject> {
+    const sha256 = this.#sha256.digest('hex');
+    if (this.#upload === undefined) {
+      await this.#putWhole(sha256);
+    } else {
+      await this.#sendFull();
+      await Promise.race([this.#failed.promise, Promise.all(this.#sending)]);
+      const upload = await this.#upload;
+      await upload.complete({ size: this.#bytes, crc32: this.#crc32 });
+    }
+    return { bytes: this.#bytes, sha256 };
+  }
+
+  /** Leaves nothing behind, not even requests under way. Never throws. */
+  async abandon(): Promise<void> {
+    await Promise.allSettled(this.#sending);
+    const [opened] = await Promise.allSettled([this.#upload]);
+    if (opened.status === 'fulfilled' && opened.value !== undefined) {
+      await abandonUpload(opened.value, this.#target.key, this.#context.log);
+    }
+  }
+
+  async #putWhole(sha256: string): Promise<void> {
+    const { store, lanes, onSent, signal } = this.#context;
+    const { key, attributes } = this.#target;
+    const body = this.#buffer.subarray(0, this.#filled);
+    await lanes.withBytes(body.byteLength, async () => {
+      signal.throwIfAborted();
+      await store.put(key, body, { ...attributes, sha256 });
+      onSent(body.byteLength, this.#content);
+      this.#target.buffers.giveBack(this.#buffer);
+    });
+  }
+
+  /** Returns once the part has its turn, and a new one can be filled. */
+  async #sendFull(): Promise<void> {
+    this.#parts += 1;
+    const bytes = this.#buffer.subarray(0, this.#filled);
+    const part: Part = { number: this.#parts, bytes, crc32: crc32(bytes) };
+    const buffer = this.#buffer;
+    const content = this.#content;
+    const begun = Promise.withResolvers<void>();
+    const sent = this.#context.lanes.withBytes(bytes.byteLength, async () => {
+      begun.resolve();
+      await this.#sendPart(part, content);
+      this.#target.buffers.giveBack(buffer);
+    });
+    sent.catch(this.#failed.reject);
+    this.#sending.push(sent);
+    await Promise.race([begun.promise, this.#failed.promise]);
+    this.#buffer = this.#target.buffers.take();
+    this.#filled = 0;
+    this.#content = 0;
+  }
+
+  async #sendPart(part: Part, content: number): Promise<void> {
+    const { store, signal, onSent } = this.#context;
+    const { key, attributes, buffers } = this.#target;
+    this.#upload ??= store.openUpload(key, { ...attributes, partSize: buffers.size });
+    const upload = await this.#upload;
+    await retry(async () => {
+      signal.throwIfAborted();
+      await upload.putPart(part);
+    }, this.#context);
+    onSent(part.bytes.byteLength, content);
+  }
+}

@@ -1,0 +1,36 @@
+const MIB = 1024 * 1024;
+
+/** Of a pack that goes in parts: what fits in one is a single request, and smaller ones would only be more of them. */
+const WANTED_PART_BYTES = 16 * MIB;
+/** S3's lower limit for all parts but the last. */
+const MIN_PART_BYTES = 5 * MIB;
+
+/** A batch is held as it was read, as an archive, and compressed. */
+const BYTES_PER_BATCH = 3 * MIB;
+/** Four threads with two each; more would wait for the one that sends. */
+const MAX_BATCHES = 8;
+
+/** What packs are made with, out of the memory a transfer may take. */
+export interface PackMemory {
+  /** Bytes of a part of a pack. */
+  readonly partSize: number;
+  /** Two: a pack is filled while the end of the one before is on its way. */
+  readonly buffers: 1 | 2;
+  /** Frames in the making. */
+  readonly batches: number;
+  /** What that leaves for all that is sent, bytes. */
+  readonly lanes: number;
+}
+
+/**
+ * At most half of the memory, and no more than pays, is for making packs; parts that are on their way count as sent.
+ * @param memory bytes of all buffers together, as `max-memory` says
+ */
+export function planPackMemory(memory: number): PackMemory {
+  const share = memory / 2;
+  const partSize = Math.min(WANTED_PART_BYTES, Math.max(MIN_PART_BYTES, Math.floor(share / 4 / MIB) * MIB));
+  const buffers = 2 * partSize + BYTES_PER_BATCH <= share ? 2 : 1;
+  const affordable = Math.floor((share - buffers * partSize) / BYTES_PER_BATCH);
+  const batches = Math.min(MAX_BATCHES, Math.max(1, affordable));
+  return { partSize, buffers, batches, lanes: memory - buffers * partSize - batches * BYTES_PER_BATCH };
+}

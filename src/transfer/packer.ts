@@ -1,0 +1,151 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { BatchItem, BuiltFrame } from '../pack/batch.ts';
+import type { PackEngine } from '../pack/engine.ts';
+import { BLOCK_BYTES } from '../pack/tar-format.ts';
+import type { SelectedEntry, SelectedFile } from '../selection/types.ts';
+import type { PackReference } from '../series/record.ts';
+import type { ContentTable } from './content-table.ts';
+import {
+  type Answer,
+  type Batch,
+  type BatchDecision,
+  decideBatch,
+  type OUTGROWN,
+  type PackedFile,
+} from './decide-batch.ts';
+import type { PackSeries } from './pack-series.ts';
+
+/** Of a frame before compression. Smaller frames compress worse, larger ones make it costlier to get one file. */
+export const FRAME_BYTES = 1024 * 1024;
+
+/** Items of a frame: so many take long enough to read. */
+const MAX_BATCH_ITEMS = 1024;
+
+/** Entries from the first of a batch to the last: what comes later must not keep the first from being delivered. */
+const MAX_BATCH_SPAN = 2048;
+
+/** A PAX header, its records and the header itself: what nearly every member has. */
+const HEADER_BYTES = 3 * BLOCK_BYTES;
+
+interface FillingBatch extends Batch {
+  readonly items: BatchItem[];
+  readonly answers: (Answer | undefined)[];
+  /** Of its members, about. */
+  bytes: number;
+  /** Entries since its first, itself included. */
+  span: number;
+}
+
+/**
+ * Puts entries into packs in the order in which they are added, a frame at a time: frames are read and compressed in
+ * parallel, as many as the engine takes, and appended in order.
+ */
+export class Packer {
+  readonly #engine: PackEngine;
+  readonly #packs: PackSeries;
+  readonly #contents: ContentTable;
+  readonly #turns: LimitFunction;
+  #batch = emptyBatch();
+  /** Ends with the latest batch dispatched. */
+  #decided: Promise<unknown> = Promise.resolve();
+  #stored: Promise<unknown> = Promise.resolve();
+
+  constructor(engine: PackEngine, packs: PackSeries, contents: ContentTable) {
+    this.#engine = engine;
+    this.#packs = packs;
+    this.#contents = contents;
+    this.#turns = pLimit(engine.batchesAtOnce);
+  }
+
+  /**
+   * Adds a file.
+   * @throws BackupError of class `local` (vanished, changed, unreadable) or what the store throws
+   */
+  addFile(file: SelectedFile): Promise<PackedFile | typeof OUTGROWN> {
+    const answer: Answer = Promise.withResolvers();
+    const { path, absolutePath, size } = file;
+    this.#add({ type: 'file', path, absolutePath, size }, HEADER_BYTES + size, answer);
+    return answer.promise;
+  }
+
+  /** Adds a link or a directory, for those who restore with tar: the index has all of it. */
+  addOther(entry: Exclude<SelectedEntry, SelectedFile>): void {
+    const { path, mtimeNs } = entry;
+    const item: BatchItem =
+      entry.type === 'symlink'
+        ? { type: 'symlink', path, mtimeNs, target: entry.target }
+        : { type: 'directory', path, mtimeNs, mode: entry.mode };
+    this.#add(item, HEADER_BYTES);
+  }
+
+  /** To be called for every entry that goes elsewhere. */
+  pass(): void {
+    if (this.#batch.items.length === 0) return;
+    this.#batch.span += 1;
+    if (this.#batch.span >= MAX_BATCH_SPAN) this.flush();
+  }
+
+  /** Dispatches what has been added, full or not. */
+  flush(): void {
+    const batch = this.#batch;
+    if (batch.items.length === 0) return;
+    this.#batch = emptyBatch();
+    this.#dispatch(batch);
+  }
+
+  /** Waits for all that was added. @returns the packs, stored */
+  async finish(): Promise<readonly PackReference[]> {
+    this.flush();
+    await this.#stored;
+    await this.#engine.close();
+    return this.#packs.finish();
+  }
+
+  /** After a failure: leaves no thread and no upload. Never throws. */
+  async abandon(): Promise<void> {
+    await this.#engine.close();
+    await Promise.allSettled([this.#stored]);
+    await this.#packs.abandon();
+  }
+
+  #add(item: BatchItem, bytes: number, answer?: Answer): void {
+    const isFull = this.#batch.items.length >= MAX_BATCH_ITEMS || this.#batch.bytes + bytes > FRAME_BYTES;
+    if (isFull) this.flush();
+    this.#batch.items.push(item);
+    this.#batch.answers.push(answer);
+    this.#batch.bytes += bytes;
+    this.#batch.span += 1;
+    if (this.#batch.span >= MAX_BATCH_SPAN) this.flush();
+  }
+
+  #dispatch(batch: Batch): void {
+    const [decidedBefore, storedBefore] = [this.#decided, this.#stored];
+    const decided = Promise.withResolvers<void>();
+    const stored = this.#turns(async () => {
+      const open = await this.#engine.read(batch.items);
+      await decidedBefore;
+      const decision = decideBatch(batch, open.outcomes, this.#contents);
+      decided.resolve();
+      const frame = await open.build(decision.decisions);
+      await storedBefore;
+      await this.#store(frame, decision);
+    });
+    stored.catch((error: unknown) => {
+      decided.resolve();
+      for (const answer of batch.answers) answer?.reject(error);
+    });
+    this.#decided = decided.promise;
+    this.#stored = stored;
+  }
+
+  async #store(frame: BuiltFrame, { content, placed }: BatchDecision): Promise<void> {
+    if (frame.bytes.byteLength === 0) return this.#packs.credit(content);
+    const place = await this.#packs.place(frame.bytes.byteLength);
+    await this.#packs.append(frame.bytes, content);
+    placed(place, frame);
+  }
+}
+
+function emptyBatch(): FillingBatch {
+  return { items: [], answers: [], bytes: 0, span: 0 };
+}
