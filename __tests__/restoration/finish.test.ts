@@ -24,6 +24,7 @@ function planOf(entries: readonly Entry[], missed: Partial<Plan['totals']> = {})
     left: 0,
     leftOut: { notChosen: 0, stripped: 0 },
     steps: () => asyncOf(steps),
+    packs: [],
     close: async () => {},
   };
 }

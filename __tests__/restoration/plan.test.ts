@@ -19,7 +19,7 @@ function inputFor(scratch: Scratch, entries: readonly Entry[], fields: Partial<P
   return {
     entries: asyncOf(entries),
     isChosen: () => true,
-    isOwnKey: () => true,
+    objectProblem: () => undefined,
     rules: { stripComponents: 0, overwrite: 'never', links: 'refuse' },
     target: targetAt(scratch.at('target')),
     temporaryDirectory: scratch.at('temp'),

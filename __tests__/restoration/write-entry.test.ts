@@ -27,7 +27,7 @@ describe('writeFileEntry', () => {
     await using scratch = await Scratch.create();
     const bytes = bytesFor(size);
     const { entry, context } = await reading(bytes);
-    await writeFileEntry(entry, KEY, { path: scratch.at('file'), mayReplace: false }, context);
+    await writeFileEntry({ entry, key: KEY, isOwn: true }, { path: scratch.at('file'), mayReplace: false }, context);
     expect(await readdir(scratch.path)).toEqual(['file']);
     expect((await readFile(scratch.at('file'))).equals(bytes)).toBe(true);
     const { mode, mtime } = await stat(scratch.at('file'));
@@ -40,7 +40,7 @@ describe('writeFileEntry', () => {
     const wrong = { ...entry, sha256: 'f'.repeat(64) };
     if (mayReplace) await writeFile(scratch.at('file'), 'old');
     const place = { path: scratch.at('file'), mayReplace };
-    await expect(writeFileEntry(wrong, KEY, place, context)).rejects.toEqual(
+    await expect(writeFileEntry({ entry: wrong, key: KEY, isOwn: true }, place, context)).rejects.toEqual(
       failure('permanent', /is not what its entry/),
     );
     expect(await readdir(scratch.path)).toEqual(mayReplace ? ['file'] : []);
@@ -51,7 +51,7 @@ describe('writeFileEntry', () => {
     await using scratch = await Scratch.create();
     const { entry, context } = await reading(bytesFor(10));
     const place = { path: scratch.at('missing', 'file'), mayReplace: false };
-    await expect(writeFileEntry(entry, KEY, place, context)).rejects.toEqual(
+    await expect(writeFileEntry({ entry, key: KEY, isOwn: true }, place, context)).rejects.toEqual(
       failure('local', /^Could not write ".*missing\/file" \(ENOENT\)/, { key: place.path }),
     );
   });
@@ -69,7 +69,11 @@ describe('writeFileEntry', () => {
     };
     const lanes = new Lanes(1, RANGE_BYTES);
     const place = { path: scratch.at('file'), mayReplace: false };
-    await writeFileEntry({ ...entry, mode: '0644' }, KEY, place, { ...context, store, lanes });
+    await writeFileEntry({ entry: { ...entry, mode: '0644' }, key: KEY, isOwn: true }, place, {
+      ...context,
+      store,
+      lanes,
+    });
     expect([...modes]).toEqual([0o600]);
   });
 });

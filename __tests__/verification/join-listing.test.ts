@@ -8,7 +8,15 @@ import { asyncOf, failure } from '../series/series-fixture.ts';
 const sha256 = '0'.repeat(64);
 
 function expected(keys: readonly string[]): ExpectedObject[] {
-  const objects = keys.map((key) => ({ key, order: byteOrder(key), size: 1, sha256, entries: [], isRepeated: false }));
+  const objects = keys.map((key) => ({
+    key,
+    order: byteOrder(key),
+    size: 1,
+    sha256,
+    entries: [],
+    form: { kind: 'plain' as const },
+    isRepeated: false,
+  }));
   return objects.sort((a, b) => (a.order < b.order ? -1 : 1));
 }
 

@@ -47,9 +47,10 @@ async function restoreInto(request: RestoreRequest, ports: RestorePorts): Promis
 async function restorePlan(
   request: RestoreRequest,
   { version, record }: FoundVersion,
-  { plan, target }: OpenPlan,
+  open: OpenPlan,
   ports: RestorePorts,
 ): Promise<Outcome> {
+  const { plan, target } = open;
   const about = { version, run: record.run };
   const problem = nothingChosen(request, plan);
   if (problem !== undefined) {
@@ -57,7 +58,7 @@ async function restorePlan(
     if (request.onNotFound === 'error') throw problem;
     return { ...about, notFound: problem.message };
   }
-  const fetchedBytes = await ports.log.step('Restore files', () => writeStep(request, plan, target, ports));
+  const fetchedBytes = await ports.log.step('Restore files', () => writeStep(request, open, ports));
   const { totals, left, leftOut } = plan;
   return { ...about, restored: { target: target.path, totals, left, fetchedBytes, leftOut } };
 }

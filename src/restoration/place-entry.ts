@@ -1,5 +1,5 @@
 import { absolutePathOf } from '../selection/paths.ts';
-import type { Entry } from '../series/model.ts';
+import type { Entry, FileEntry } from '../series/model.ts';
 import { parseMtime } from '../series/mtime.ts';
 import { collisionKey } from './collision-key.ts';
 import { lengthProblem, nameProblem, pathProblem, strippedPath } from './destination.ts';
@@ -8,23 +8,25 @@ import { protectionProblem } from './protected-places.ts';
 import { hostileEntry, refusedEntry } from './refusal.ts';
 import type { Placed, RestoreRules, TargetDirectory } from './types.ts';
 
+/** Why the object of a file cannot be the one it was stored in: reads on after a colon. */
+export type ObjectCheck = (entry: FileEntry) => string | undefined;
+
 /**
  * Checks that an entry is one that a backup can have written: path, link text, time and, of a file, the key of its object.
  * Pure.
  *
- * @param isOwnKey whether a key, relative to the series, is of the data the version is made of
+ * @param objectProblem why a file's object is not of the data the version is made of; reads on after a colon
  * @throws BackupError with code DAMAGED that names the entry
  */
-export function checkEntry(entry: Entry, isOwnKey: (key: string) => boolean): void {
-  const problem = pathProblem(entry.path) ?? contentProblem(entry, isOwnKey);
+export function checkEntry(entry: Entry, objectProblem: ObjectCheck): void {
+  const problem = pathProblem(entry.path) ?? contentProblem(entry, objectProblem);
   if (problem !== undefined) throw hostileEntry(entry.path, problem);
 }
 
-function contentProblem(entry: Entry, isOwnKey: (key: string) => boolean): string | undefined {
+function contentProblem(entry: Entry, objectProblem: ObjectCheck): string | undefined {
   if (parseMtime(entry.mtime) === undefined) return `its time is ${JSON.stringify(entry.mtime.slice(0, 40))}`;
   if (entry.type === 'symlink') return linkTextProblem(entry.target);
-  if (entry.type === 'directory' || isOwnKey(entry.key)) return undefined;
-  return `its object ${JSON.stringify(entry.key)} is not of this version nor of one it leans on`;
+  return entry.type === 'directory' ? undefined : objectProblem(entry);
 }
 
 /**

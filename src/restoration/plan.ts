@@ -1,14 +1,15 @@
 import { LineSpool } from '../line-spool.ts';
 import { absolutePathOf } from '../selection/paths.ts';
-import type { Entry, Totals } from '../series/model.ts';
+import type { Entry, FileEntry, Totals } from '../series/model.ts';
 import { RunningTotals } from '../series/running-totals.ts';
 import { SortedSpool } from '../sorted-spool.ts';
 import { mapOrdered } from '../transfer/map-ordered.ts';
 import type { Chooser } from './choose-entries.ts';
 import { withoutCollisions } from './collisions.ts';
 import { actionFor } from './existing.ts';
+import { isSmallMember, PackedSteps } from './packed-steps.ts';
 import { Parents } from './parents.ts';
-import { checkEntry, placeEntry } from './place-entry.ts';
+import { checkEntry, type ObjectCheck, placeEntry } from './place-entry.ts';
 import { inTheWay } from './refusal.ts';
 import type { Action, Placed, Plan, RestoreRules, Step, TargetDirectory } from './types.ts';
 
@@ -21,8 +22,7 @@ export interface PlanInput {
   /** All of the version, in their order: hostile. */
   readonly entries: AsyncIterable<Entry>;
   readonly isChosen: Chooser;
-  /** Whether a key, relative to the series, is of the data the version is made of. */
-  readonly isOwnKey: (key: string) => boolean;
+  readonly objectProblem: ObjectCheck;
   readonly rules: RestoreRules;
   readonly target: TargetDirectory;
   /** Absolute; for lists that are too long for memory. */
@@ -39,28 +39,41 @@ export interface PlanInput {
  */
 export async function planRestore(input: PlanInput): Promise<Plan> {
   const sorted = new SortedSpool<Placed>(input.temporaryDirectory);
+  const packed = new PackedSteps(input.temporaryDirectory);
   const steps = await LineSpool.create(input.temporaryDirectory, 'restore-plan');
   try {
     const leftOut = await placeAll(input, sorted);
-    const amounts = await decideAll(withoutCollisions(sorted.sorted()), input, steps);
+    const { fetched, ...amounts } = await decideAll(withoutCollisions(sorted.sorted()), input, { steps, packed });
     await steps.finish();
-    return { ...amounts, leftOut, steps: () => stepsOf(steps), close: () => steps.remove() };
+    const packs = await packed.byPack();
+    const bytes = packs.reduce((sum, { needed }) => sum + needed.bytes, fetched.bytes);
+    return {
+      ...amounts,
+      toFetch: { ...fetched, bytes },
+      leftOut,
+      packs,
+      steps: () => stepsOf(steps),
+      close: async () => {
+        await Promise.all([steps, ...packs].map((list) => list.remove()));
+      },
+    };
   } catch (error) {
     await steps.remove();
     throw error;
   } finally {
+    await packed.remove();
     await sorted.remove();
   }
 }
 
 /** Entries that are not chosen are checked as well: a version with a hostile one is not to be trusted at all. */
 async function placeAll(input: PlanInput, sorted: SortedSpool<Placed>): Promise<Plan['leftOut']> {
-  const { entries, isChosen, isOwnKey, rules, target, checkTotals } = input;
+  const { entries, isChosen, objectProblem, rules, target, checkTotals } = input;
   const whole = new RunningTotals();
   let [notChosen, stripped] = [0, 0];
   for await (const entry of entries) {
     whole.add(entry);
-    checkEntry(entry, isOwnKey);
+    checkEntry(entry, objectProblem);
     if (!isChosen(entry)) {
       notChosen += 1;
       continue;
@@ -73,8 +86,15 @@ async function placeAll(input: PlanInput, sorted: SortedSpool<Placed>): Promise<
   return { notChosen, stripped };
 }
 
-async function decideAll(placed: AsyncIterable<Placed>, input: PlanInput, steps: LineSpool) {
-  const [chosen, fetched] = [new RunningTotals(), new RunningTotals()];
+/** What was decided: all of it in the order of the paths, and what comes out of packs in that of the packs. */
+interface Decided {
+  readonly steps: LineSpool;
+  readonly packed: PackedSteps;
+}
+
+async function decideAll(placed: AsyncIterable<Placed>, input: PlanInput, { steps, packed }: Decided) {
+  const chosen = new RunningTotals();
+  const fetched = { files: 0, bytes: 0 };
   const conflicts: string[] = [];
   let [left, conflictCount] = [0, 0];
   for await (const { action, ...rest } of decisions(placed, input)) {
@@ -85,12 +105,20 @@ async function decideAll(placed: AsyncIterable<Placed>, input: PlanInput, steps:
       continue;
     }
     if (action === 'leave') left += 1;
-    if (action === 'write' || action === 'replace') fetched.add(rest.entry);
-    await steps.append(`${JSON.stringify({ ...rest, action } satisfies Step)}\n`);
+    const step: Step = { ...rest, action };
+    await steps.append(`${JSON.stringify(step)}\n`);
+    if (step.entry.type !== 'file' || (action !== 'write' && action !== 'replace')) continue;
+    fetched.files += 1;
+    if (isSmallMember(step.entry)) await packed.add({ ...step, entry: step.entry });
+    else fetched.bytes += storedBytes(step.entry);
   }
   if (conflictCount > 0) throw conflictError(conflicts, conflictCount, input.target.path);
-  const { files, bytes } = fetched.current();
-  return { totals: chosen.current(), toFetch: { files, bytes }, left };
+  return { totals: chosen.current(), fetched, left };
+}
+
+/** That have to be fetched for a file by itself. */
+function storedBytes({ size, stored, slice }: FileEntry): number {
+  return stored?.bytes ?? slice?.bytes ?? size;
 }
 
 type Decision = Placed & { readonly action: Action | 'conflict' };

@@ -6,11 +6,11 @@ import { codeOf } from '../errors.ts';
 import { childPath, HERE } from '../selection/paths.ts';
 
 /** Never opens what is there already, whether a file or a link that somebody put in the way. */
-const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
+export const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 /** What is not known to be good yet is for nobody else to read. */
-const PRIVATE = 0o600;
+export const PRIVATE = 0o600;
 /** How file systems say that they have no hard links. */
-const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+export const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
 /** A name beside `path` that nobody can foresee. */
 export function temporaryName(path: string): string {

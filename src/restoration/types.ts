@@ -1,6 +1,8 @@
+import type { SpooledPack } from '../pack/pack-spools.ts';
 import type { PathStyle } from '../selection/paths.ts';
 import type { Entry, Totals } from '../series/model.ts';
 import type { FileSystemTraits } from './collision-key.ts';
+import type { PackedStep } from './packed-steps.ts';
 import type { ProtectedPlaces } from './protected-places.ts';
 
 /** `never`: what differs stops the restore; `changed`: it is replaced; `always`: what is the same is replaced too. */
@@ -49,7 +51,7 @@ export interface Step extends Placed {
 export interface Plan {
   /** Of the chosen entries. */
   readonly totals: Totals;
-  /** What of them has to be fetched. */
+  /** What of them has to be fetched; bytes as they are stored, those of a pack once however many files are in them. */
   readonly toFetch: { readonly files: number; readonly bytes: number };
   /** Entries that are there already and stay untouched. */
   readonly left: number;
@@ -57,5 +59,7 @@ export interface Plan {
   readonly leftOut: { readonly notChosen: number; readonly stripped: number };
   /** A path comes before all that is below it. */
   steps(): AsyncIterable<Step>;
+  /** The steps among them that take small files out of packs, by pack and by place in it. */
+  readonly packs: readonly SpooledPack<PackedStep>[];
   close(): Promise<void>;
 }

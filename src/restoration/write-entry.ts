@@ -3,10 +3,10 @@ import { type FileHandle, lutimes, open, rm, symlink, utimes } from 'node:fs/pro
 import { BackupError, codeOf } from '../errors.ts';
 import { localError } from '../selection/local-error.ts';
 import { HERE } from '../selection/paths.ts';
-import type { Entry, FileEntry, SymlinkEntry } from '../series/model.ts';
+import type { Entry, SymlinkEntry } from '../series/model.ts';
 import { parseMtime } from '../series/mtime.ts';
-import type { ObjectKey } from '../store/object-key.ts';
-import { type ReadContext, readObject } from '../transfer/read-object.ts';
+import { type EntrySource, readEntry } from '../transfer/read-entry.ts';
+import type { ReadContext } from '../transfer/read-object.ts';
 import { restoredMode } from './permissions.ts';
 import { moveInto, TemporaryFile, temporaryName } from './temporary-file.ts';
 
@@ -25,17 +25,12 @@ export interface Place {
  * Fetches a file beside its place, under a name of its own, and gives it the final one when every byte is known to be
  * good and mode and time are set. A failure leaves nothing behind.
  */
-export async function writeFileEntry(
-  entry: FileEntry,
-  key: ObjectKey,
-  place: Place,
-  context: ReadContext,
-): Promise<void> {
+export async function writeFileEntry(source: EntrySource, place: Place, context: ReadContext): Promise<void> {
   await guarded(place.path, async () => {
     const file = new TemporaryFile(place.path);
     try {
-      await readObject({ key, size: entry.size, sha256: entry.sha256 }, (...bytes) => file.write(...bytes), context);
-      await setMetadata(await file.open(), entry);
+      await readEntry(source, (...bytes) => file.write(...bytes), context);
+      await setMetadata(await file.open(), source.entry);
       await file.close();
       await moveInto(file.path, place.path, place.mayReplace);
     } finally {
@@ -87,21 +82,25 @@ async function setMetadata(handle: FileHandle, { mode, mtime }: Exclude<Entry, S
 }
 
 /** Node takes seconds as a floating point number, which at this time of the century is good to 0.12 µs. */
-function secondsOf(mtime: string): number {
+export function secondsOf(mtime: string): number {
   const ns = parseMtime(mtime) ?? 0n;
   return Number(ns / NS_PER_SECOND) + Number(ns % NS_PER_SECOND) / Number(NS_PER_SECOND);
 }
 
-/** The system's errors become ones that name the path. */
 async function guarded(path: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (error instanceof BackupError || codeOf(error) === undefined) throw error;
-    const hint =
-      codeOf(error) === 'EEXIST'
-        ? 'it has come into being since the target was checked; let nothing else write there meanwhile'
-        : 'give the target enough space and this job the right to write there';
-    throw localError('write', path, error, hint);
+    throw writeError(path, error);
   }
+}
+
+/** The system's errors become ones that name the path; others stay what they are. */
+export function writeError(path: string, error: unknown): unknown {
+  if (error instanceof BackupError || codeOf(error) === undefined) return error;
+  const hint =
+    codeOf(error) === 'EEXIST'
+      ? 'it has come into being since the target was checked; let nothing else write there meanwhile'
+      : 'give the target enough space and this job the right to write there';
+  return localError('write', path, error, hint);
 }

@@ -5,10 +5,12 @@ import type { FileEntry, Totals } from '../series/model.ts';
 import { RunningTotals } from '../series/running-totals.ts';
 import { mapOrdered } from '../transfer/map-ordered.ts';
 import type { ReadContext } from '../transfer/read-object.ts';
+import { isSmallMember } from './packed-steps.ts';
 import { Parents } from './parents.ts';
 import { hasSpecialBits } from './permissions.ts';
 import type { Plan, Step, TargetDirectory } from './types.ts';
 import { touchEntry, writeFileEntry, writeLinkEntry } from './write-entry.ts';
+import { writePacked } from './write-packed.ts';
 
 /** Entries begun and not yet written: bounds memory, and how far small files may run ahead of a large one. */
 const WINDOW_ENTRIES = 1024;
@@ -19,13 +21,17 @@ export interface WriteContext {
   readonly target: TargetDirectory;
   readonly keys: SeriesKeys;
   readonly read: ReadContext;
+  /** Whether an object is of the very version that is restored, and not of one it leans on. Takes keys of the index. */
+  readonly isOwn: (key: string) => boolean;
+  /** Of a pack that an entry of the plan refers to, as stored. */
+  readonly packBytes: (key: string) => number;
   readonly log: Log;
   /** Called after each file. */
   readonly onFile: () => void;
 }
 
 /**
- * Does what the plan says: directories and files first, links when no file is left to be written, so that nothing can
+ * Does what the plan says: directories and files first, those in packs after the others, links when no file is left to be written, so that nothing can
  * go through one. What is complete stays in the target when something fails.
  *
  * @returns what was written or touched
@@ -38,6 +44,7 @@ export async function writePlan(plan: Plan, context: WriteContext): Promise<Tota
     return step;
   });
   for await (const { entry, action } of files) if (entry.type !== 'symlink' && action !== 'leave') done.add(entry);
+  await writePacked(plan, context);
   const links = mapOrdered(linksOf(plan.steps()), LINKS_AT_ONCE, async (step) => {
     await writeLink(step, context);
     return step;
@@ -64,14 +71,15 @@ async function* linksOf(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
 async function writeFile(
   step: Step,
   entry: FileEntry,
-  { target, keys, read, log, onFile }: WriteContext,
+  { target, keys, read, log, isOwn, onFile }: WriteContext,
 ): Promise<void> {
   if (step.action === 'leave') return;
+  if (step.action !== 'touch' && isSmallMember(entry)) return; // comes with its neighbours, once all directories are there
   const path = absolutePathOf(target.path, step.path, target.style);
   warnOfLoss(entry, target, log);
   if (step.action === 'touch') return touchEntry(entry, path);
   const place = { path, mayReplace: step.action === 'replace' };
-  await writeFileEntry(entry, keys.absolute(entry.key), place, read);
+  await writeFileEntry({ entry, key: keys.absolute(entry.key), isOwn: isOwn(entry.key) }, place, read);
   onFile();
 }
 
@@ -83,7 +91,7 @@ async function writeLink({ entry, path, action }: Step, { target }: WriteContext
 }
 
 /** Once for all of a kind: the log counts. */
-function warnOfLoss({ mode, path: subject }: FileEntry, { style }: TargetDirectory, log: Log): void {
+export function warnOfLoss({ mode, path: subject }: FileEntry, { style }: TargetDirectory, log: Log): void {
   if (hasSpecialBits(mode)) {
     log.warn({
       kind: 'special-mode-bits',

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { BackupError, DAMAGED, isDamaged } from '../errors.ts';
+import { type BackupError, isClass } from '../errors.ts';
 import type { ObjectKey } from '../store/object-key.ts';
-import type { GetOptions } from '../store/object-store.ts';
+import type { GetOptions, ObjectBody } from '../store/object-store.ts';
+import { damaged, withSecondLook } from './damage.ts';
 import type { Lanes } from './lanes.ts';
 import { mapOrdered } from './map-ordered.ts';
 import type { ObjectReader } from './resume.ts';
@@ -12,8 +13,8 @@ export const RANGE_BYTES = 8 * 1024 * 1024;
 /** Ranges of one object begun and not yet hashed; what is held in memory is bounded by the lanes. */
 const RANGES_AHEAD = 32;
 
-/** Bytes that are not what the entry says may have been damaged on the way: they are fetched once more. */
-const DIGEST_ATTEMPTS = 2;
+/** What S3 says of a range that begins at the end of the object or after it. */
+const BEYOND_END = 'InvalidRange';
 
 /** An object as the entry describes it. */
 export interface ObjectContent {
@@ -41,14 +42,8 @@ export interface ReadContext {
  *
  * @throws BackupError with code {@link DAMAGED} for an object with other bytes; of class `not-found`; what the sink throws
  */
-export async function readObject(content: ObjectContent, sink: Sink, context: ReadContext): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await readOnce(content, sink, context);
-    } catch (error) {
-      if (attempt === DIGEST_ATTEMPTS || !isDamaged(error)) throw error;
-    }
-  }
+export function readObject(content: ObjectContent, sink: Sink, context: ReadContext): Promise<void> {
+  return withSecondLook(() => readOnce(content, sink, context));
 }
 
 async function readOnce(content: ObjectContent, sink: Sink, context: ReadContext): Promise<void> {
@@ -92,10 +87,13 @@ async function* rangesOf(size: number): AsyncGenerator<{ readonly start: number;
   for (let start = 0; start < size; start += RANGE_BYTES) yield { start, end: Math.min(start + RANGE_BYTES, size) };
 }
 
-/** Fills the buffer from its first to its last byte. */
-async function fill(buffer: Buffer, key: ObjectKey, options: GetOptions, context: ReadContext): Promise<void> {
+/**
+ * Fills the buffer from its first to its last byte.
+ * @throws BackupError with code `DAMAGED` where there are more or fewer bytes
+ */
+export async function fill(buffer: Buffer, key: ObjectKey, options: GetOptions, context: ReadContext): Promise<void> {
   context.signal.throwIfAborted();
-  const { size, body } = await context.store.get(key, options);
+  const { size, body } = await begin(key, options, context);
   const checkSize = () => {
     if (size !== buffer.byteLength) throw wrongSize(key, buffer.byteLength, size);
   };
@@ -110,18 +108,15 @@ async function fill(buffer: Buffer, key: ObjectKey, options: GetOptions, context
   checkSize();
 }
 
-function wrongSize(key: string, expected: number, found: number): BackupError {
-  return damaged(key, `${expected} bytes`, `${found} bytes`);
+async function begin(key: ObjectKey, options: GetOptions, { store }: ReadContext): Promise<ObjectBody> {
+  try {
+    return await store.get(key, options);
+  } catch (error) {
+    const isBeyondEnd = isClass(error, 'permanent') && error.details.code === BEYOND_END;
+    throw isBeyondEnd ? damaged(key, `more than ${options.range?.start} bytes`, 'fewer') : error;
+  }
 }
 
-function damaged(key: string, expected: string, found: string): BackupError {
-  return new BackupError(`The object ${JSON.stringify(key)} is not what its entry says.`, {
-    class: 'permanent',
-    operation: 'GetObject',
-    key,
-    code: DAMAGED,
-    expected,
-    found,
-    hint: 'The version is damaged: verify the series to see which others are, and restore an older or newer one.',
-  });
+function wrongSize(key: string, expected: number, found: number): BackupError {
+  return damaged(key, `${expected} bytes`, `${found} bytes`);
 }

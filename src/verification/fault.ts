@@ -1,4 +1,5 @@
 import { type BackupError, isClass, isDamaged } from '../errors.ts';
+import { PackProblem } from '../pack/problem.ts';
 import type { DamageKind, Fault } from './types.ts';
 
 /** What S3 says of an object in an archive class, which has to be brought back before it can be read. */
@@ -23,5 +24,6 @@ function faultOfRefusal({ message, details: { code, httpStatus } }: BackupError,
 }
 
 function differenceOf({ details, message }: BackupError): string {
+  if (details.cause instanceof PackProblem) return details.cause.message;
   return details.expected && details.found ? `it has ${details.found} instead of ${details.expected}` : message;
 }

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { byteOrder } from '../byte-order.ts';
 import type { FileEntry } from '../series/model.ts';
+import type { PackReference } from '../series/record.ts';
 
 /** Entries of one object that are held at once; an object with more of them is looked at again for the rest. */
 const MAX_ENTRIES_HELD = 1000;
@@ -11,10 +13,18 @@ export interface Reference {
   readonly path: string;
   /** ID. */
   readonly version: string;
+  /** Of the object, as stored. */
   readonly size: number;
-  /** 64 hex digits. */
+  /** Of the object as stored, 64 hex digits. */
   readonly sha256: string;
+  readonly form: ObjectForm;
 }
+
+/** What an object is: a file as it is, a file compressed (with what it decodes to), or many files. */
+export type ObjectForm =
+  | { readonly kind: 'plain' }
+  | { readonly kind: 'compressed'; readonly size: number; readonly sha256: string }
+  | { readonly kind: 'pack' };
 
 /** An object as the indexes of one or more versions describe it. */
 export interface ExpectedObject {
@@ -25,14 +35,23 @@ export interface ExpectedObject {
   readonly size: number;
   /** 64 hex digits. */
   readonly sha256: string;
+  readonly form: ObjectForm;
   readonly entries: readonly { readonly path: string; readonly versions: readonly string[] }[];
   /** The object came by before: with more entries, or described in another way. */
   readonly isRepeated: boolean;
 }
 
-export function referenceOf({ key, path, size, sha256 }: FileEntry, version: string): Reference {
+/** @param pack the pack the entry is in, as its record lists it; only for packed ones */
+export function referenceOf(entry: FileEntry, version: string, pack?: PackReference): Reference {
+  const { key, path } = entry;
   // Keys have no NUL, so those of other objects stay together.
-  return { key: `${byteOrder(key)}\0${byteOrder(path)}\0${version}`, path, version, size, sha256 };
+  return { key: `${byteOrder(key)}\0${byteOrder(path)}\0${version}`, path, version, ...objectOf(entry, pack) };
+}
+
+function objectOf({ size, sha256, stored }: FileEntry, pack: PackReference | undefined) {
+  if (pack !== undefined) return { size: pack.bytes, sha256: pack.sha256, form: { kind: 'pack' } } as const;
+  if (stored === undefined) return { size, sha256, form: { kind: 'plain' } } as const;
+  return { size: stored.bytes, sha256: stored.sha256, form: { kind: 'compressed', size, sha256 } } as const;
 }
 
 /**
@@ -66,8 +85,12 @@ class Gathered {
   }
 
   takes(reference: Reference): boolean {
-    const { size, sha256 } = this.#first;
-    const isSame = orderOf(reference) === this.order && reference.size === size && reference.sha256 === sha256;
+    const { size, sha256, form } = this.#first;
+    const isSame =
+      orderOf(reference) === this.order &&
+      reference.size === size &&
+      reference.sha256 === sha256 &&
+      isDeepStrictEqual(reference.form, form);
     return isSame && (this.#entries.length < MAX_ENTRIES_HELD || this.#entries.at(-1)?.path === reference.path);
   }
 
@@ -78,9 +101,9 @@ class Gathered {
   }
 
   object(): ExpectedObject {
-    const { size, sha256 } = this.#first;
+    const { size, sha256, form } = this.#first;
     const key = Buffer.from(this.order, 'latin1').toString('utf8');
-    return { key, order: this.order, size, sha256, entries: this.#entries, isRepeated: this.#isRepeated };
+    return { key, order: this.order, size, sha256, form, entries: this.#entries, isRepeated: this.#isRepeated };
   }
 }
 

@@ -9,12 +9,13 @@ import { fetchIndex } from '../../series/index-file.ts';
 import type { Totals } from '../../series/model.ts';
 import { formatNumber } from '../../series/version-id.ts';
 import type { FoundVersion } from './find-version.ts';
-import { ownIndex, ownKeys } from './own-keys.ts';
+import { type OwnObjects, ownIndex, ownObjects } from './own-keys.ts';
 import type { RestorePorts, RestoreRequest } from './request.ts';
 
 export interface OpenPlan {
   readonly plan: Plan;
   readonly target: OpenTarget;
+  readonly objects: OwnObjects;
 }
 
 /**
@@ -35,19 +36,20 @@ export async function planStep(
   const name = `restored-${keys.location.series}-${formatNumber(version.number)}`;
   const { target: path, workspace } = request;
   const wanted = path === undefined ? { below: workspace, name } : { path, inUse: workspace };
+  const objects = ownObjects(record, keys);
   const target = await openTarget(wanted, ports.runnerFiles);
   try {
     const plan = await planRestore({
       entries: index.entries(),
       isChosen,
-      isOwnKey: ownKeys(record, keys),
+      objectProblem: objects.problem,
       rules: request.rules,
       target,
       temporaryDirectory: scratch,
       checkTotals: (found) => checkTotals(record.totals, found, version.id),
     });
     describe(plan, target, ports);
-    return { plan, target };
+    return { plan, target, objects };
   } catch (error) {
     await target.undo();
     throw error;

@@ -1,9 +1,9 @@
 import { finishRestore } from '../../restoration/finish.ts';
-import type { Plan, TargetDirectory } from '../../restoration/types.ts';
 import { writePlan } from '../../restoration/write-plan.ts';
 import { Lanes } from '../../transfer/lanes.ts';
 import { RANGE_BYTES } from '../../transfer/read-object.ts';
 import { ProgressReporter } from '../progress-reporter.ts';
+import type { OpenPlan } from './plan-step.ts';
 import type { RestorePorts, RestoreRequest } from './request.ts';
 
 /**
@@ -14,8 +14,7 @@ import type { RestorePorts, RestoreRequest } from './request.ts';
  */
 export async function writeStep(
   request: RestoreRequest,
-  plan: Plan,
-  target: TargetDirectory,
+  { plan, target, objects }: OpenPlan,
   ports: RestorePorts,
 ): Promise<number> {
   const { reader: store, signal, log } = ports;
@@ -27,6 +26,8 @@ export async function writeStep(
       keys: request.keys,
       read: { store, signal, lanes, onReceived: (bytes) => progress.addBytes(bytes) },
       log,
+      isOwn: (key) => objects.isOwn(key),
+      packBytes: (key) => objects.pack(key)?.bytes ?? 0,
       onFile: () => progress.addFile(),
     });
     await finishRestore(plan, target);

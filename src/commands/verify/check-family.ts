@@ -2,12 +2,14 @@ import type { Drill } from '../../report/verify/types.ts';
 import type { VersionFacts } from '../../retention/types.ts';
 import type { VersionRecord } from '../../series/record.ts';
 import { SortedSpool } from '../../sorted-spool.ts';
+import type { PackedReference } from '../../verification/packed-references.ts';
 import { expectedObjects, type Reference } from '../../verification/references.ts';
 import type { Damage, Level } from '../../verification/types.ts';
 import { ProgressReporter } from '../progress-reporter.ts';
 import { checkObjects } from './check-objects.ts';
+import { checkPacks } from './check-packs.ts';
 import { drillRestore } from './drill.ts';
-import { type GatheredVersion, gather } from './gather.ts';
+import { type Expected, type GatheredVersion, gather } from './gather.ts';
 import type { VerifyContext } from './request.ts';
 
 /** A version whose record was read. */
@@ -24,7 +26,10 @@ export async function checkFamily(
   members: readonly Member[],
   context: VerifyContext,
 ): Promise<ReadonlyMap<string, Drill>> {
-  const expected = new SortedSpool<Reference>(context.scratch);
+  const expected = {
+    objects: new SortedSpool<Reference>(context.scratch),
+    packed: new SortedSpool<PackedReference>(context.scratch),
+  };
   const gathered: GatheredVersion[] = [];
   try {
     for (const { version, record } of members) {
@@ -42,26 +47,28 @@ export async function checkFamily(
     await addUnnamed(damages, context);
     return drills;
   } finally {
-    await expected.remove();
+    await Promise.all([expected.objects.remove(), expected.packed.remove()]);
     await Promise.all(gathered.map(({ index }) => index.close()));
   }
 }
 
 async function check(
   family: readonly GatheredVersion[],
-  expected: SortedSpool<Reference>,
+  expected: Expected,
   level: Exclude<Level, 'restore'>,
   context: VerifyContext,
 ): Promise<void> {
   const progress = new ProgressReporter(totalOf(family), context);
   const reads = level === 'data';
-  await checkObjects(family, expectedObjects(expected.sorted()), level, context, {
-    onReceived: (bytes) => progress.addBytes(bytes),
-    onChecked: (bytes) => {
+  const watch = {
+    onReceived: (bytes: number) => progress.addBytes(bytes),
+    onChecked: (bytes: number) => {
       if (!reads) progress.addBytes(bytes);
       progress.addFile();
     },
-  });
+  };
+  const packs = await checkObjects(family, expectedObjects(expected.objects.sorted()), level, context, watch);
+  if (packs.length > 0) await checkPacks(packs, expected.packed, context, watch);
 }
 
 function totalOf(family: readonly GatheredVersion[]) {

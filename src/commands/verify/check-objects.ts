@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { byteOrder } from '../../byte-order.ts';
 import { parseVersionId } from '../../series/version-id.ts';
 import { Lanes } from '../../transfer/lanes.ts';
@@ -8,21 +9,33 @@ import { type FoundObject, type Joined, joinListing } from '../../verification/j
 import type { ExpectedObject } from '../../verification/references.ts';
 import { subsetFilter } from '../../verification/subset.ts';
 import type { Level } from '../../verification/types.ts';
+import type { PackToRead } from './check-packs.ts';
 import type { GatheredVersion } from './gather.ts';
 import type { VerifyContext } from './request.ts';
 
 /** Objects begun and not yet judged: bounds memory, and how far small ones may run ahead of a large one. */
 const WINDOW_OBJECTS = 1024;
 
-/** What is looked at of an object that is there with the right size; `skipped` where the subset leaves it out. */
-type Check = (expected: ExpectedObject) => Promise<Verdict | 'skipped'>;
+/** What came of a look: `skipped` where the subset leaves the object out, `later` for a pack that is to be read. */
+type Look = Verdict | 'skipped' | 'later';
+
+/** What is looked at of an object that is there with the right size. */
+type Check = (expected: ExpectedObject) => Promise<Look>;
+
+/** Called as the work goes on, for the log. */
+export interface Watch {
+  /** With the number of all bytes that are read. */
+  readonly onReceived: (bytes: number) => void;
+  /** After each object, and after each file of a pack, with its bytes. */
+  readonly onChecked: (bytes: number) => void;
+}
 
 /**
  * Compares the objects that the indexes of a family expect with what the store lists, one listing for the data of each
  * version, and looks into those that are there as deep as the level says.
  *
  * @param expected sorted; see `expectedObjects`
- * @param onReceived called with the number of all bytes that are read, `onChecked` after each object
+ * @returns the packs whose contents are to be read, which are there and have the right size
  * @throws BackupError for trouble that says nothing of any object
  */
 export async function checkObjects(
@@ -30,11 +43,11 @@ export async function checkObjects(
   expected: AsyncIterable<ExpectedObject>,
   level: Exclude<Level, 'restore'>,
   context: VerifyContext,
-  { onReceived, onChecked }: { onReceived: (bytes: number) => void; onChecked: (bytes: number) => void },
-): Promise<void> {
+  { onReceived, onChecked }: Watch,
+): Promise<readonly PackToRead[]> {
   const failure = new AbortController();
   const signal = AbortSignal.any([context.signal, failure.signal]);
-  const check = checkOf(level, { ...context, signal }, onReceived);
+  const check = rememberingLast(checkOf(level, { ...context, signal }, onReceived));
   const window = level === 'data' ? WINDOW_OBJECTS : context.request.concurrency;
   const judged = mapOrdered(joinListing(expected, listed(family, context)), window, async (joined) => {
     try {
@@ -46,12 +59,35 @@ export async function checkObjects(
       throw error;
     }
   });
+  const packs = new PacksToRead();
   for await (const { joined, verdict } of judged) {
     if (joined.expected === undefined) await settleUnexpected(joined.found, family, context);
+    else if (verdict === 'later') packs.add(joined.expected);
     else if (verdict !== 'skipped') {
       await settle(joined.expected, verdict, context);
       onChecked(joined.expected.size);
     }
+  }
+  return packs.all;
+}
+
+/** An object with very many entries comes in pieces: one look is enough for all of them. */
+function rememberingLast(check: Check): Check {
+  let last: { readonly object: ExpectedObject; readonly look: Promise<Look> } | undefined;
+  return (object) => {
+    if (last !== undefined && isSameObject(last.object, object)) return last.look;
+    last = { object, look: check(object) };
+    return last.look;
+  };
+}
+
+/** Packs to be read, each once, but again where versions do not agree about it. */
+class PacksToRead {
+  readonly all: PackToRead[] = [];
+
+  add({ key, size, sha256 }: ExpectedObject): void {
+    const last = this.all.at(-1);
+    if (last?.key !== key || last.size !== size || last.sha256 !== sha256) this.all.push({ key, size, sha256 });
   }
 }
 
@@ -61,7 +97,12 @@ function checkOf(
   onReceived: (bytes: number) => void,
 ): Check {
   const { keys, subset, concurrency, maxMemory } = request;
-  const contentOf = ({ key, size, sha256 }: ExpectedObject) => ({ key: keys.absolute(key), size, sha256 });
+  const contentOf = ({ key, size, sha256, form }: ExpectedObject) => ({
+    key: keys.absolute(key),
+    size,
+    sha256,
+    ...(form.kind === 'compressed' && { decoded: { size: form.size, sha256: form.sha256 } }),
+  });
   switch (level) {
     case 'objects':
       return async () => 'intact';
@@ -70,12 +111,15 @@ function checkOf(
     case 'data': {
       const isChosen = subset === undefined ? () => true : subsetFilter(subset);
       const read = { store: reader, signal, lanes: new Lanes(concurrency, RANGE_BYTES, maxMemory), onReceived };
-      return async (object) => (isChosen(object.key) ? readContent(contentOf(object), read) : 'skipped');
+      return async (object) => {
+        if (!isChosen(object.key)) return 'skipped';
+        return object.form.kind === 'pack' ? 'later' : readContent(contentOf(object), read);
+      };
     }
   }
 }
 
-async function verdictOn({ expected, found }: Joined, check: Check): Promise<Verdict | 'skipped'> {
+async function verdictOn({ expected, found }: Joined, check: Check): Promise<Look> {
   if (expected === undefined) return 'skipped';
   if (found === undefined) return { kind: 'missing', problem: 'it is not there' };
   return found.size === expected.size ? check(expected) : sizeFault(expected.size, found.size);
@@ -106,13 +150,19 @@ async function settleUnexpected(
   const key = `${keys.base}${relative}`;
   const owner = family.find(({ version, isWhole }) => isWhole && key.startsWith(keys.dataPrefix(version.id)));
   if (owner === undefined) return;
-  const { id, index } = owner.record;
+  const { id, index, packs } = owner.record;
+  // One that has links and directories only is a pack that no file refers to.
+  if (packs.some((pack) => pack.key === relative)) return;
   if (relative !== index.key) findings.addExtra(key);
   // Its bytes are the right ones, as their digest has shown, so it is the record that is wrong.
   else if (size !== index.bytes) {
     const problem = `it says that the index has ${index.bytes} bytes, but it has ${size}`;
     await findings.addDamage({ key: keys.record(id), kind: 'record', problem, versions: [id] });
   }
+}
+
+function isSameObject(a: ExpectedObject, b: ExpectedObject): boolean {
+  return a.order === b.order && a.size === b.size && a.sha256 === b.sha256 && isDeepStrictEqual(a.form, b.form);
 }
 
 /** All objects of all versions that the family is made of, in the order of their keys. */

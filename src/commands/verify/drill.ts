@@ -5,7 +5,6 @@ import type { Drill } from '../../report/verify/types.ts';
 import { finishRestore } from '../../restoration/finish.ts';
 import { planRestore } from '../../restoration/plan.ts';
 import { openTarget } from '../../restoration/target-directory.ts';
-import type { Plan, TargetDirectory } from '../../restoration/types.ts';
 import { writePlan } from '../../restoration/write-plan.ts';
 import { Lanes } from '../../transfer/lanes.ts';
 import { RANGE_BYTES } from '../../transfer/read-object.ts';
@@ -13,7 +12,8 @@ import { differences } from '../../verification/compare-restored.ts';
 import { faultOf } from '../../verification/fault.ts';
 import type { Damage } from '../../verification/types.ts';
 import { ProgressReporter } from '../progress-reporter.ts';
-import { ownKeys } from '../restore/own-keys.ts';
+import { ownObjects } from '../restore/own-keys.ts';
+import type { OpenPlan } from '../restore/plan-step.ts';
 import type { GatheredVersion } from './gather.ts';
 import type { VerifyContext } from './request.ts';
 
@@ -49,11 +49,12 @@ export async function drillRestore(gathered: GatheredVersion, context: VerifyCon
 
 async function restoreInto(directory: string, { version, record, index }: GatheredVersion, context: VerifyContext) {
   const { keys } = context.request;
+  const objects = ownObjects(record, keys);
   const target = await openTarget({ below: directory, name: 'restored', isScratch: true }, context.runnerFiles);
   const plan = await planRestore({
     entries: index.entries(),
     isChosen: () => true,
-    isOwnKey: ownKeys(record, keys),
+    objectProblem: objects.problem,
     rules: RULES,
     target,
     temporaryDirectory: directory,
@@ -61,7 +62,7 @@ async function restoreInto(directory: string, { version, record, index }: Gather
     checkTotals: () => {},
   });
   try {
-    await writeAll(plan, target, context);
+    await writeAll({ plan, target, objects }, context);
     const damages: Damage[] = [];
     for await (const { path, problem } of differences(plan, target)) {
       damages.push({ path, key: keys.record(version.id), kind: 'restore', problem, versions: [version.id] });
@@ -73,7 +74,7 @@ async function restoreInto(directory: string, { version, record, index }: Gather
   }
 }
 
-async function writeAll(plan: Plan, target: TargetDirectory, context: VerifyContext): Promise<void> {
+async function writeAll({ plan, target, objects }: OpenPlan, context: VerifyContext): Promise<void> {
   const { reader: store, signal, log, request } = context;
   const progress = new ProgressReporter(plan.toFetch, context);
   const lanes = new Lanes(request.concurrency, RANGE_BYTES, request.maxMemory);
@@ -82,6 +83,8 @@ async function writeAll(plan: Plan, target: TargetDirectory, context: VerifyCont
     keys: request.keys,
     read: { store, signal, lanes, onReceived: (bytes) => progress.addBytes(bytes) },
     log,
+    isOwn: (key) => objects.isOwn(key),
+    packBytes: (key) => objects.pack(key)?.bytes ?? 0,
     onFile: () => progress.addFile(),
   });
   await finishRestore(plan, target);

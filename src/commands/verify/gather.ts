@@ -9,12 +9,20 @@ import type { SortedSpool } from '../../sorted-spool.ts';
 import { keyProblem } from '../../store/object-key.ts';
 import { totalsProblem } from '../../verification/document-problem.ts';
 import { faultOf } from '../../verification/fault.ts';
+import { type PackedReference, packedReferenceOf } from '../../verification/packed-references.ts';
 import { type Reference, referenceOf } from '../../verification/references.ts';
-import { ownIndex, ownKeys } from '../restore/own-keys.ts';
+import { type OwnObjects, ownIndex, ownObjects } from '../restore/own-keys.ts';
 import type { VerifyContext } from './request.ts';
 
 /** Bytes that are not what the record says may have been damaged on the way: they are fetched once more. */
 const FETCH_ATTEMPTS = 2;
+
+/** What the indexes of a family refer to. To be removed. */
+export interface Expected {
+  readonly objects: SortedSpool<Reference>;
+  /** What of them is in packs, once more, by place there. */
+  readonly packed: SortedSpool<PackedReference>;
+}
 
 /** A version whose index is on this machine. */
 export interface GatheredVersion {
@@ -32,7 +40,7 @@ export interface GatheredVersion {
 export async function gather(
   version: VersionFacts,
   record: VersionRecord,
-  expected: SortedSpool<Reference>,
+  expected: Expected,
   context: VerifyContext,
 ): Promise<GatheredVersion | undefined> {
   const { findings, request } = context;
@@ -44,11 +52,11 @@ export async function gather(
   }
   const index = fetched.value;
   const totals = new RunningTotals();
-  const isOwnKey = ownKeys(record, request.keys);
+  const objects = ownObjects(record, request.keys);
   const read = await attempt(async () => {
     for await (const entry of index.entries()) {
       totals.add(entry);
-      if (entry.type === 'file') await gatherFile(entry, record.id, isOwnKey, expected, context);
+      if (entry.type === 'file') await gatherFile(entry, record.id, objects, expected, context);
     }
   });
   if ('fault' in read) await findings.addDamage({ ...damage, ...read.fault });
@@ -62,14 +70,18 @@ export async function gather(
 async function gatherFile(
   entry: FileEntry,
   id: string,
-  isOwnKey: (key: string) => boolean,
-  expected: SortedSpool<Reference>,
+  objects: OwnObjects,
+  expected: Expected,
   { findings, request: { keys } }: VerifyContext,
 ): Promise<void> {
   const key = `${keys.base}${entry.key}`;
-  if (isOwnKey(entry.key) && keyProblem(key) === undefined) return expected.add(referenceOf(entry, id));
-  const problem = 'its object is not of this version nor of one it leans on';
-  await findings.addDamage({ path: entry.path, key, kind: 'entry', problem, versions: [id] });
+  const problem = objects.problem(entry) ?? keyProblem(key);
+  if (problem !== undefined) {
+    return findings.addDamage({ path: entry.path, key, kind: 'entry', problem, versions: [id] });
+  }
+  const { slice } = entry;
+  await expected.objects.add(referenceOf(entry, id, slice && objects.pack(entry.key)));
+  if (slice !== undefined) await expected.packed.add(packedReferenceOf(entry, slice, id, objects.isOwn(entry.key)));
 }
 
 async function fetchOwnIndex(

@@ -1,0 +1,54 @@
+import { encodeClaim } from '../../src/series/claim.ts';
+import { encodeEntry } from '../../src/series/entry-line.ts';
+import { writeIndex } from '../../src/series/index-file.ts';
+import type { Entry } from '../../src/series/model.ts';
+import { encodeRecord } from '../../src/series/record.ts';
+import { RunningTotals } from '../../src/series/running-totals.ts';
+import { formatVersionId } from '../../src/series/version-id.ts';
+import type { ObjectStore } from '../../src/store/object-store.ts';
+import { asyncOf, KEYS, RECORD, TIME } from '../series/series-fixture.ts';
+import { type PackFixture, sha256 } from './pack-fixture.ts';
+
+export interface PackedVersion {
+  readonly number?: number;
+  readonly packs?: readonly PackFixture[];
+  /** Beside those of the packs. */
+  readonly entries?: readonly Entry[];
+  /** By key, relative to the series. */
+  readonly objects?: Readonly<Record<string, Buffer>>;
+  /** Versions, and packs of theirs, that are referred to. */
+  readonly leansOn?: readonly string[];
+  readonly borrowed?: readonly PackFixture[];
+  /** In the place of those of the packs and the others. */
+  readonly change?: (entries: readonly Entry[]) => readonly Entry[];
+}
+
+export function packedId(number = 1, type: 'full' | 'incremental' = 'full'): string {
+  return formatVersionId({ series: 'dist', type, time: TIME, number });
+}
+
+export const packKey = (number = 1, pack = 1) => `data/${packedId(number)}/packs/000${pack}.tar.zst`;
+
+/** Stores a version with packs as a backup would, claim and all. */
+export async function publishPacked(store: ObjectStore, version: PackedVersion): Promise<string> {
+  const { number = 1, packs = [], entries = [], objects = {}, leansOn = [], borrowed = [] } = version;
+  const id = packedId(number, leansOn.length > 0 ? 'incremental' : 'full');
+  for (const pack of packs) await put(store, pack.key, pack.bytes());
+  for (const [key, bytes] of Object.entries(objects)) await put(store, key, bytes);
+  const honest = [...packs.flatMap((pack) => pack.entries), ...entries];
+  const all = (version.change?.(honest) ?? honest).toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const totals = new RunningTotals();
+  for (const entry of all) totals.add(entry);
+  const index = await writeIndex(store, KEYS, id, asyncOf(all.map(encodeEntry)), {});
+  const shared = { id, number, nonce: RECORD.nonce, run: RECORD.run, leansOn };
+  await store.put(KEYS.claim({ number }), encodeClaim(shared));
+  const type = leansOn.length > 0 ? 'incremental' : 'full';
+  const references = [...packs, ...borrowed].map((pack) => pack.reference());
+  const record = { ...RECORD, ...shared, type, totals: totals.current(), index, packs: references } as const;
+  await store.put(KEYS.record(id), encodeRecord(record));
+  return id;
+}
+
+async function put(store: ObjectStore, key: string, bytes: Buffer): Promise<void> {
+  await store.put(KEYS.absolute(key), bytes, { sha256: sha256(bytes) });
+}

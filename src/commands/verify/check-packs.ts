@@ -1,0 +1,86 @@
+import { type SpooledPack, spoolByPack } from '../../pack/pack-spools.ts';
+import type { SortedSpool } from '../../sorted-spool.ts';
+import type { ObjectKey } from '../../store/object-key.ts';
+import { Lanes } from '../../transfer/lanes.ts';
+import { RANGE_BYTES, type ReadContext } from '../../transfer/read-object.ts';
+import { readPack } from '../../verification/check-pack.ts';
+import { judgeMembers } from '../../verification/judge-members.ts';
+import { type PackedEntry, type PackedReference, packedEntries } from '../../verification/packed-references.ts';
+import type { Fault } from '../../verification/types.ts';
+import type { Watch } from './check-objects.ts';
+import type { VerifyContext } from './request.ts';
+
+/** A pack that is there and has the right size. */
+export interface PackToRead {
+  /** Relative to the series. */
+  readonly key: string;
+  /** As stored. */
+  readonly size: number;
+  /** As stored, 64 hex digits. */
+  readonly sha256: string;
+}
+
+/**
+ * Reads packs, one after the other and each once, and compares every entry with its member. Of a damaged pack every entry
+ * is named, also those that can still be had.
+ *
+ * @param references to packs; sorted here, on disk
+ * @throws BackupError for trouble that says nothing of any pack
+ */
+export async function checkPacks(
+  packs: readonly PackToRead[],
+  references: SortedSpool<PackedReference>,
+  context: VerifyContext,
+  watch: Watch,
+): Promise<void> {
+  const { reader, signal, request, scratch } = context;
+  const lanes = new Lanes(request.concurrency, RANGE_BYTES, request.maxMemory);
+  const read = { store: reader, signal, lanes, onReceived: watch.onReceived };
+  const spooled = await spoolByPack(references.sorted(), ({ pack, part }) => ({ pack, part }), scratch);
+  try {
+    for (const pack of packs) {
+      const entries = spooled.find(({ key }) => key === pack.key);
+      if (entries !== undefined) await checkPack(pack, entries, { context, read, watch });
+    }
+  } finally {
+    await Promise.all(spooled.map((pack) => pack.remove()));
+  }
+}
+
+interface Looking {
+  readonly context: VerifyContext;
+  readonly read: ReadContext;
+  readonly watch: Watch;
+}
+
+async function checkPack(
+  pack: PackToRead,
+  spooled: SpooledPack<PackedReference>,
+  { context, read, watch }: Looking,
+): Promise<void> {
+  const { findings, request } = context;
+  const key = request.keys.absolute(pack.key);
+  const entries = () => packedEntries(spooled.items());
+  const verdict = await readPack({ ...pack, key }, entries, read);
+  findings.checked.objects += 1;
+  findings.checked.bytes += pack.size;
+  if (typeof verdict !== 'string') await nameAll(key, entries(), verdict, { context, read, watch });
+  for await (const { claim } of entries()) watch.onChecked(claim.size);
+}
+
+async function nameAll(
+  key: ObjectKey,
+  entries: AsyncIterable<PackedEntry>,
+  whole: Fault,
+  { context, read }: Looking,
+): Promise<void> {
+  for await (const { entry, verdict } of judgeMembers(key, entries, read)) {
+    const { path, versions } = entry;
+    const fault = typeof verdict === 'string' ? { ...whole, problem: readableWords(whole) } : verdict;
+    await context.findings.addDamage({ path, key, ...fault, versions });
+  }
+}
+
+function readableWords({ problem }: Fault): string {
+  return `its pack is damaged (${problem}), but its own bytes can still be read`;
+}

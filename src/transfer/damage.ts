@@ -1,0 +1,59 @@
+import { BackupError, DAMAGED, isDamaged } from '../errors.ts';
+import { PackProblem } from '../pack/problem.ts';
+
+/** Bytes that are not what the index says may have been damaged on the way: they are fetched once more. */
+const ATTEMPTS = 2;
+
+const HINT = 'The version is damaged: verify the series to see which others are, and restore an older or newer one.';
+
+/** The error for an object that is not what its entry says. */
+export function damaged(key: string, expected: string, found: string): BackupError {
+  return new BackupError(`The object ${JSON.stringify(key)} is not what its entry says.`, {
+    class: 'permanent',
+    operation: 'GetObject',
+    key,
+    code: DAMAGED,
+    expected,
+    found,
+    hint: HINT,
+  });
+}
+
+/**
+ * The error for what is wrong inside of an object.
+ * @param path of the entry it was read for; hostile text
+ */
+export function damagedInside(key: string, problem: PackProblem, path?: string): BackupError {
+  const subject =
+    path === undefined
+      ? `The object ${JSON.stringify(key)}`
+      : `The file ${JSON.stringify(path)} in the object ${JSON.stringify(key)}`;
+  return new BackupError(`${subject} is damaged: ${problem.message}.`, {
+    class: 'permanent',
+    operation: 'GetObject',
+    key,
+    code: DAMAGED,
+    hint: HINT,
+    cause: problem,
+  });
+}
+
+/** Runs `work`, in which a {@link PackProblem} is damage of the object. */
+export async function asDamageOf<T>(key: string, path: string | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof PackProblem ? damagedInside(key, error, path) : error;
+  }
+}
+
+/** Runs `work` again when the first time has found damage. */
+export async function withSecondLook<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isDamaged(error)) throw error;
+    }
+  }
+}
