@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { BackupRequest } from '../../../src/commands/backup/request.ts';
 import { backup } from '../../../src/commands/backup.ts';
 import type { CommandPorts } from '../../../src/commands/ports.ts';
 import type { VerifyRequest } from '../../../src/commands/verify/request.ts';
@@ -51,7 +52,10 @@ export class Scene implements AsyncDisposable {
   }
 
   /** @returns the ID of the new version */
-  async backup(files: Readonly<Record<string, string | Buffer>> = {}): Promise<string> {
+  async backup(
+    files: Readonly<Record<string, string | Buffer>> = {},
+    asked: Partial<Pick<BackupRequest, 'layout' | 'packSize' | 'compression'>> = {},
+  ): Promise<string> {
     await this.write(files);
     const root = join(this.directory, 'work');
     const selection = { patterns: ['**'], root, includeHiddenFiles: true } as const;
@@ -70,6 +74,7 @@ export class Scene implements AsyncDisposable {
         compression: 'auto',
         retention: { policy: {}, pruneNoncurrent: false, abandonedAfterMs: 24 * HOUR_MS },
         dryRun: false,
+        ...asked,
       },
       this.ports(),
     );
