@@ -1,20 +1,20 @@
 /**
  * `npm run demo [-- FOLDER]`: the whole way on this machine. An S3 server with STS and an OIDC issuer is started, and
  * the committed bundle runs three times as a workflow step would: OIDC token → role → versions in the bucket → prune.
- * Then the bucket is shown, and a file is read back and compared. Nothing leaves this machine; FOLDER is only read.
+ * Then the bucket is shown, and the latest version is restored into a scratch directory and compared. Nothing leaves this
+ * machine; FOLDER is only read.
  */
-import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import { zstdDecompressSync } from 'node:zlib';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { isDeepStrictEqual } from 'node:util';
+import { nodeAt, snapshot } from '../__tests__/e2e/compare-trees.ts';
 import { runAction, type StepResult } from '../dev/runner/index.ts';
 import { type Issuer, startIssuer } from '../dev/s3-server/oidc/issuer.ts';
 import { type S3Server, startS3Server } from '../dev/s3-server/server.ts';
 
-const ACTION = resolve(import.meta.dirname, '../action.yml');
+const BACKUP_ACTION = resolve(import.meta.dirname, '../action.yml');
+const RESTORE_ACTION = resolve(import.meta.dirname, '../restore/action.yml');
 const ROLE = 'arn:aws:iam::123456789012:role/backup';
 const BUCKET = 'acme-backups';
 const SERIES = 'demo';
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
     if (last === undefined) throw new Error('no run');
     showResult(last);
     showBucket(server, last);
-    await readBack(server, last);
+    await restoreAndCompare(stage, last);
   } finally {
     await server.close();
     await issuer.close();
@@ -85,35 +85,54 @@ function startServer(issuer: Issuer): Promise<S3Server> {
 async function backupOnce(stage: Stage, run: number): Promise<StepResult> {
   heading(`Run ${run} of ${RUNS}: uses: OWNER/REPO@v1`);
   if (stage.generated) await writeProject(stage.workspace, run);
-  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = stage.issuer.env;
+  return runStep(stage, BACKUP_ACTION, stage.workspace, {
+    path: '**\n!**/node_modules\n!**/*.map',
+    tags: 'team=demo',
+    'keep-last': String(KEPT),
+  });
+}
+
+/** A step of a workflow, with the committed bundle. */
+async function runStep(
+  { issuer, server }: Stage,
+  action: string,
+  workspace: string,
+  inputs: Readonly<Record<string, string>>,
+): Promise<StepResult> {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = issuer.env;
   const result = await runAction({
-    action: ACTION,
-    workspace: stage.workspace,
+    action,
+    workspace,
     repository: REPOSITORY,
     oidc: { url, requestToken },
     inputs: {
       'role-to-assume': ROLE,
-      'sts-endpoint': stage.server.url,
-      endpoint: stage.server.url,
+      'sts-endpoint': server.url,
+      endpoint: server.url,
       bucket: BUCKET,
       name: SERIES,
-      path: '**\n!**/node_modules\n!**/*.map',
-      tags: 'team=demo',
-      'keep-last': String(KEPT),
+      ...inputs,
     },
     onOutput: (line) => console.log(line),
   });
-  if (result.exitCode !== 0) throw new Error(`run ${run} failed with exit code ${result.exitCode}`);
+  if (result.exitCode !== 0) throw new Error(`the step failed with exit code ${result.exitCode}`);
   return result;
 }
 
-/** A small project: many small files, one that goes in parts, an odd name, a secret to leave out, and changes from run to run. */
+/**
+ * A small project: many small files, one that goes in parts, an odd name, a mode, a link, an empty directory, a secret to
+ * leave out, and changes from run to run.
+ */
 async function writeProject(directory: string, run: number): Promise<void> {
   await mkdir(join(directory, 'dist/assets'), { recursive: true });
   await writeFile(join(directory, 'dist/index.html'), `<!doctype html><title>Build ${run}</title>\n`);
   await writeFile(join(directory, 'dist/app.js'), `console.log('build ${run}');\n`);
   await writeFile(join(directory, 'dist/app.js.map'), '{}\n');
   await writeFile(join(directory, 'dist/odd name – ü 😀.txt'), 'any legal name works\n');
+  await writeFile(join(directory, 'dist/start.sh'), '#!/bin/sh\n');
+  await chmod(join(directory, 'dist/start.sh'), 0o755);
+  await mkdir(join(directory, 'dist/cache'), { recursive: true });
+  if (run === 1) await symlink('app.js', join(directory, 'dist/latest.js'));
   await writeFile(join(directory, '.env'), 'SECRET=never-stored\n');
   await writeFile(join(directory, `dist/only-in-build-${run}.txt`), `${run}\n`);
   await rm(join(directory, `dist/only-in-build-${run - 1}.txt`), { force: true });
@@ -147,36 +166,28 @@ function showBucket({ admin }: S3Server, { outputs }: StepResult): void {
   }
 }
 
-/** With a plain S3 client and nothing of the tool: record → index → object → SHA-256. */
-async function readBack(server: S3Server, { outputs }: StepResult): Promise<void> {
-  heading('Read back with a plain S3 client');
-  const client = new S3Client({
-    endpoint: server.url,
-    region: server.region,
-    credentials: server.credentials,
-    forcePathStyle: true,
-  });
-  const read = async (key: string) => {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }));
-    return buffer((Body ?? []) as AsyncIterable<Uint8Array>);
-  };
-  const recordKey = outputs['record-key'] ?? '';
-  const series = recordKey.slice(0, recordKey.indexOf('versions/'));
-  const record: { index: { key: string } } = JSON.parse((await read(recordKey)).toString());
-  const index = zstdDecompressSync(await read(`${series}${record.index.key}`))
-    .toString()
-    .trimEnd()
-    .split('\n');
-  const files: { path: string; key: string; sha256: string }[] = index
-    .map((line) => JSON.parse(line))
-    .filter(({ type }) => type === 'file');
-  for (const { path, key, sha256 } of files) {
-    const found = createHash('sha256')
-      .update(await read(`${series}${key}`))
-      .digest('hex');
-    if (found !== sha256) throw new Error(`${path} is not what was stored`);
+/** Into a directory of its own; then every entry is compared with what was backed up: content, mode, time, link. */
+async function restoreAndCompare(stage: Stage, { outputs }: StepResult): Promise<void> {
+  heading('Getting the latest version back: uses: OWNER/REPO/restore@v1');
+  const scratch = await mkdtemp(join(tmpdir(), 'demo-restored-'));
+  try {
+    const { outputs: restored } = await runStep(stage, RESTORE_ACTION, scratch, { version: 'latest', links: 'keep' });
+    const { target = '' } = restored;
+    const found = await snapshot(target);
+    const files = Object.values(found).filter(({ kind }) => kind === 'file').length;
+    if (restored['version-id'] !== outputs['version-id'] || String(files) !== outputs.files) {
+      throw new Error(`${files} files of ${restored['version-id']} came back instead of ${outputs.files}`);
+    }
+    for (const [path, node] of Object.entries(found)) {
+      const original = await nodeAt(join(stage.workspace, path));
+      if (!isDeepStrictEqual(node, original)) throw new Error(`${path} is not what was backed up`);
+    }
+    console.log(
+      `\nRestored into ${target} and compared: all ${files} files of version ${outputs.version} are as they were.`,
+    );
+  } finally {
+    await rm(scratch, { recursive: true });
   }
-  console.log(`${files.length} files of version ${outputs.version} read back; every SHA-256 is that of the index.`);
 }
 
 await main();

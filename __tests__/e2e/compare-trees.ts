@@ -24,7 +24,8 @@ export async function snapshot(root: string): Promise<Readonly<Record<string, No
   return nodes;
 }
 
-async function nodeAt(path: string): Promise<Node> {
+/** What {@link snapshot} says of one path. */
+export async function nodeAt(path: string): Promise<Node> {
   const stats = await lstat(path, { bigint: true });
   const mtime = seconds(stats.mtimeNs);
   if (stats.isSymbolicLink()) return { kind: 'link', content: await readlink(path), mtime };

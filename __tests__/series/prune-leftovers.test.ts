@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BackupError } from '../../src/errors.ts';
+import { objectKey } from '../../src/store/object-key.ts';
 import { ObservedStore } from '../store/observed-store.ts';
 import { DAY_MS, HOUR_MS, Series } from './prune-fixture.ts';
 
@@ -30,6 +31,27 @@ describe('abandoned claims', () => {
     expect(await series.visible()).toEqual(series.keysOf(ids).sort());
     const uploads = await Array.fromAsync(series.store.listUploads(''));
     expect(uploads.map(({ key }) => key)).toEqual([series.keys.file(ids[1] ?? '', 'other')]);
+  });
+
+  it('are not all that leaves uploads: with one listing, those of versions that are there go once they are old', async () => {
+    const series = new Series();
+    const [id = ''] = await series.commit(1);
+    const upload = { size: 10, partSize: 10 };
+    const old = series.keys.file(id, 'old');
+    await series.store.openUpload(old, upload);
+    await series.store.openUpload(objectKey('backups/dist2/data/other'), upload);
+    series.nowMs += 7 * DAY_MS + 1;
+    await series.store.openUpload(series.keys.file(id, 'young'), upload);
+    const open = async () => (await Array.fromAsync(series.store.listUploads(''))).map(({ key }) => key.slice(8));
+    const young = open().then((keys) => keys.filter((key) => !old.endsWith(key)));
+
+    await series.prune({ keepLast: 5 });
+    expect(await open()).toHaveLength(3);
+    const store = new ObservedStore(series.store);
+    await series.prune({ keepLast: 5 }, { store, sweepsUploads: true });
+    expect(store.operations).toEqual(['list', 'listUploads', 'abortUpload']);
+    expect(await open()).toEqual(await young);
+    expect(await series.visible()).toEqual(series.keysOf([id]).sort());
   });
 
   it('of the run that prunes are never touched', async () => {

@@ -47,6 +47,8 @@ export interface S3ClientOptions extends Network {
   readonly concurrency: number;
   /** Default {@link S3_MAX_ATTEMPTS}. 1 for callers that try again themselves. */
   readonly maxAttempts?: number;
+  /** Default {@link S3_IDLE_TIMEOUT_MS}. */
+  readonly idleTimeoutMs?: number;
   readonly meter?: RequestMeter;
   readonly clock?: StoreClock;
   /** Sends requests without a signature, for what a store tells anyone. */
@@ -68,7 +70,7 @@ export function createS3Client(options: S3ClientOptions): S3Client {
     customUserAgent: [[options.userAgent.name, options.userAgent.version]],
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT_MS,
-      socketTimeout: S3_IDLE_TIMEOUT_MS,
+      socketTimeout: options.idleTimeoutMs ?? S3_IDLE_TIMEOUT_MS,
       requestTimeout: S3_REQUEST_TIMEOUT_MS,
       throwOnRequestTimeout: true,
       ...createAgents(target, options.proxy, options.concurrency + SPARE_SOCKETS),

@@ -107,13 +107,13 @@ async function warnOfRules(members: readonly Member[], context: VerifyContext): 
   await warnOfExpiration(context.request.keys, tags, context);
 }
 
-/** Objects that are large come in parts, whose checksums say nothing of the whole; but all of them is a store without. */
+/** What was sent in parts has no SHA-256 of the whole at any store, and some stores keep none at all. */
 function warnOfUnknown({ findings: { checked, notComparable }, log, store }: VerifyContext): void {
-  if (checked.objects === 0 || notComparable < checked.objects) return;
+  if (notComparable === 0) return;
+  const which = notComparable === checked.objects ? 'all' : `${notComparable} of the ${checked.objects}`;
   log.warn({
     kind: 'no-stored-checksums',
-    message:
-      'The store keeps no SHA-256 of any of the objects, so only their sizes were compared; `level: data` reads them.',
+    message: `The store keeps no SHA-256 of ${which} objects, so only their sizes were compared; \`level: data\` reads them.`,
     subject: store.bucket,
   });
 }

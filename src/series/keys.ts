@@ -78,6 +78,7 @@ export class SeriesKeys {
     return parseNumber(this.#stem(key, this.pinsPrefix));
   }
 
+  /** All data of all versions. */
   get dataRoot(): string {
     return `${this.base}data/`;
   }

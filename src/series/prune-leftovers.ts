@@ -1,7 +1,7 @@
 import { isClass } from '../errors.ts';
 import { exists } from '../store/exists.ts';
 import { keyProblem, type ObjectKey, objectKey } from '../store/object-key.ts';
-import type { ObjectStore } from '../store/object-store.ts';
+import type { ListedUpload, ObjectStore } from '../store/object-store.ts';
 import type { SeriesKeys } from './keys.ts';
 import type { ClaimsById } from './prune-claims.ts';
 import { isLockRefusal } from './prune-locks.ts';
@@ -49,8 +49,17 @@ export async function removeAbandoned(ports: LeftoverPorts, claims: ClaimsById):
   // A very slow writer may have committed after the claims were listed.
   const isCommitted = await inParallel(candidates, ({ id }) => exists(store, keys.record(id)));
   const abandoned = candidates.filter((_, index) => !isCommitted[index]);
-  await inParallel(abandoned, ({ id }) => abortUploads(store, keys.dataPrefix(id)));
+  await inParallel(abandoned, ({ id }) => abortUploads(store, keys.dataPrefix(id), () => true));
   tally.abandoned.push(...(await removeLeftovers(ports, abandoned)));
+}
+
+/**
+ * Ends uploads that have been open for longer than any job lives, whatever became of their versions: nobody completes
+ * them, no listing of objects shows them, and their parts are billed. One listing for all versions.
+ */
+export async function abortStaleUploads({ store, keys }: LeftoverPorts, maxAgeMs: number): Promise<void> {
+  const oldest = store.now().getTime() - maxAgeMs;
+  await abortUploads(store, keys.dataRoot, ({ initiated }) => initiated.getTime() < oldest);
 }
 
 /** @returns whether all of it is gone, but for keys that are not ours */
@@ -70,10 +79,15 @@ export async function removeData({ keys, remover, tally }: LeftoverPorts, id: st
   return complete;
 }
 
-async function abortUploads(store: ObjectStore, prefix: string): Promise<void> {
+async function abortUploads(
+  store: ObjectStore,
+  prefix: string,
+  isDead: (upload: ListedUpload) => boolean,
+): Promise<void> {
   try {
-    for await (const { key, uploadId } of store.listUploads(prefix)) {
-      if (keyProblem(key) === undefined) await store.abortUpload(objectKey(key), uploadId);
+    for await (const upload of store.listUploads(prefix)) {
+      if (!isDead(upload) || keyProblem(upload.key) !== undefined) continue;
+      await store.abortUpload(objectKey(upload.key), upload.uploadId);
     }
   } catch (error) {
     // A store that cannot list uploads leaves them to its own expiry.

@@ -15,7 +15,7 @@ import {
   type ReadClaim,
 } from './prune-claims.ts';
 import { type InUse, removeHidden } from './prune-hidden.ts';
-import { type LeftoverPorts, removeAbandoned, removeLeftovers } from './prune-leftovers.ts';
+import { abortStaleUploads, type LeftoverPorts, removeAbandoned, removeLeftovers } from './prune-leftovers.ts';
 import { canBeLocked, isLockRefusal, withoutLocked } from './prune-locks.ts';
 import { type PruneOutcome, PruneTally } from './prune-outcome.ts';
 import { Remover } from './prune-remover.ts';
@@ -28,6 +28,8 @@ export interface PruneTask {
   /** In a versioned bucket: delete all versions and markers of what is removed. */
   readonly pruneNoncurrent: boolean;
   readonly readClaim: ReadClaim;
+  /** Also end uploads that are older than `abandonedAfterMs` below versions that are there: one listing more. */
+  readonly sweepsUploads?: boolean;
   /** The claim of the run that prunes: never touched. */
   readonly ownClaim?: ObjectKey;
   /** Default {@link ABANDONED_AFTER_MS}. */
@@ -81,6 +83,7 @@ async function execute(task: PruneTask, tally: PruneTally): Promise<void> {
   const { claims, abandoned, isNeeded } = await lookAtClaims(steps);
   await removeData(steps, removed, claims, isNeeded);
   await removeAbandoned(steps, await unneeded(steps, abandoned, isNeeded));
+  if (task.sweepsUploads) await abortStaleUploads(steps, task.abandonedAfterMs ?? ABANDONED_AFTER_MS);
   if (erases) await removeHidden(steps, inUse(task, claims, isNeeded));
 }
 

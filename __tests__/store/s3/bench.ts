@@ -32,6 +32,8 @@ export interface BenchOptions extends Omit<ServerOptions, 'buckets'> {
   readonly isAmazon?: boolean;
   /** Ends all requests of the adapter. */
   readonly signal?: AbortSignal;
+  /** How long the adapter bears silence. */
+  readonly idleTimeoutMs?: number;
 }
 
 /** Starts a server with an empty bucket, and opens it as the product does. */
@@ -41,6 +43,7 @@ export async function openBench(options: BenchOptions = {}): Promise<S3Bench> {
     objectLock = false,
     isAmazon = false,
     signal = new AbortController().signal,
+    idleTimeoutMs,
     ...rest
   } = options;
   const server = await startS3Server({ ...rest, buckets: [{ name: BUCKET, versioning, objectLock }] });
@@ -55,7 +58,7 @@ export async function openBench(options: BenchOptions = {}): Promise<S3Bench> {
     log: silentLog,
     onSecret: () => {},
   });
-  const connection = connectionOptions(server, credentials, isAmazon, signal);
+  const connection = connectionOptions(server, credentials, { isAmazon, signal, idleTimeoutMs });
   const close = async () => {
     connection.client.destroy();
     connection.singleTryClient.destroy();
@@ -68,8 +71,7 @@ export async function openBench(options: BenchOptions = {}): Promise<S3Bench> {
 function connectionOptions(
   { url, region }: S3Server,
   credentials: RefreshingCredentials,
-  isAmazon: boolean,
-  signal: AbortSignal,
+  { isAmazon, signal, idleTimeoutMs }: { isAmazon: boolean; signal: AbortSignal; idleTimeoutMs: number | undefined },
 ): S3ConnectionOptions {
   const clock = new StoreClock();
   const client = (maxAttempts?: number) =>
@@ -80,6 +82,7 @@ function connectionOptions(
       credentials: credentials.provide,
       concurrency: 4,
       clock,
+      ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
       ...(maxAttempts !== undefined && { maxAttempts }),
     });
   const about = { bucket: BUCKET, region, endpoint: new URL(url), tagging: true };

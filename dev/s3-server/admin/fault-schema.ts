@@ -36,6 +36,7 @@ const action = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('corrupt'), atByte: count }),
   z.strictObject({ type: z.literal('wrongLength'), byBytes: z.number().int() }),
   z.strictObject({ type: z.literal('silence') }),
+  z.strictObject({ type: z.literal('stallAnswer'), afterBytes: count }),
   z.strictObject({ type: z.literal('noContinue') }),
   z.strictObject({ type: z.literal('keyErrors'), keys: pattern, ...coded }),
   z.strictObject({ type: z.literal('delay'), milliseconds: count }),

@@ -36,13 +36,18 @@ function cut(): never {
   throw new ConnectionFault('close');
 }
 
+function fallSilent(): never {
+  throw new ConnectionFault('silence');
+}
+
 /** The answer with whatever was scripted to be wrong with its body. */
 export function alterAnswer(answer: Answer, faults: readonly FiredFault[]): Answer {
   const cutAnswer = faultOfType(faults, 'cutAnswer');
+  const stallAnswer = faultOfType(faults, 'stallAnswer');
   const truncate = faultOfType(faults, 'truncate');
   const corrupt = faultOfType(faults, 'corrupt');
   const wrongLength = faultOfType(faults, 'wrongLength');
-  if ((cutAnswer ?? truncate ?? corrupt ?? wrongLength) === undefined) return answer;
+  if ((cutAnswer ?? stallAnswer ?? truncate ?? corrupt ?? wrongLength) === undefined) return answer;
 
   const length = Number(answer.headers['content-length'] ?? Buffer.byteLength(answer.body ?? ''));
   let stream = answer.stream ?? oneChunk(answer.body ?? '');
@@ -53,6 +58,7 @@ export function alterAnswer(answer: Answer, faults: readonly FiredFault[]): Answ
     announced = Math.min(length, truncate.afterBytes);
   }
   if (cutAnswer !== undefined) stream = limited(stream, cutAnswer.afterBytes, cut);
+  if (stallAnswer !== undefined) stream = limited(stream, stallAnswer.afterBytes, fallSilent);
   if (wrongLength !== undefined) announced += wrongLength.byBytes;
   const close = wrongLength === undefined ? {} : { connection: 'close' };
   const headers = { ...answer.headers, ...close, 'content-length': String(announced) };

@@ -41,6 +41,8 @@ export type FaultAction =
   | { readonly type: 'wrongLength'; readonly byBytes: number }
   /** No answer ever comes. */
   | { readonly type: 'silence' }
+  /** So much of the answer's body comes, and then nothing any more. */
+  | { readonly type: 'stallAnswer'; readonly afterBytes: number }
   /** `Expect: 100-continue` gets no answer; the body is taken when the client sends it anyway. */
   | { readonly type: 'noContinue' }
   /** DeleteObjects answers these keys with an error of their own and leaves them alone. */

@@ -54,7 +54,8 @@ export async function applyPolicy(
     versioning: own === undefined ? await store.versioning() : await versioningOf(store, own.record),
     pruneNoncurrent: retention.pruneNoncurrent,
     abandonedAfterMs: retention.abandonedAfterMs,
-    ...(own && { ownClaim: own.claim }),
+    // By itself a prune has time for what is rare; after a backup each request counts.
+    ...(own ? { ownClaim: own.claim } : { sweepsUploads: true }),
     readClaim: claimReader(store),
   });
   for (const warning of warnings) log.warn(warning);

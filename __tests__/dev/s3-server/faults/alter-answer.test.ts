@@ -26,6 +26,11 @@ describe('alterAnswer', () => {
     expect(await altered({ type: 'cutAnswer', afterBytes: 5 })).toEqual({ text: '01234', broken: true, length: '10' });
   });
 
+  it('stops in the middle of the body', async () => {
+    const stalled = await altered({ type: 'stallAnswer', afterBytes: 5 });
+    expect(stalled).toEqual({ text: '01234', broken: true, length: '10' });
+  });
+
   it('makes a shorter body look whole', async () => {
     expect(await altered({ type: 'truncate', afterBytes: 5 })).toEqual({ text: '01234', broken: false, length: '5' });
   });
