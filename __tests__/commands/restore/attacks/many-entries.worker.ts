@@ -35,7 +35,7 @@ try {
   const plan = await planRestore({
     entries: index.entries(),
     isChosen: () => true,
-    isOwnKey: () => true,
+    objectProblem: () => undefined,
     rules: { stripComponents: 0, overwrite: 'never', links: 'refuse' },
     target: {
       path: '/target',
