@@ -40,7 +40,7 @@ describe('parseBackupInputs', () => {
         packBelow: 2 ** 20,
         packSize: 2 ** 26,
         compressionLevel: 3,
-        compression: 'auto',
+        compression: 'off',
       },
       retention: { policy: {}, pruneNoncurrent: false, abandonedAfterMs: 7 * 24 * 3_600_000 },
       dryRun: false,

@@ -10,6 +10,8 @@ import type { SelectedEntry, SelectedFile } from '../../src/selection/types.ts';
 import type { Entry, FileEntry } from '../../src/series/model.ts';
 import { objectKey } from '../../src/store/object-key.ts';
 import { ContentTable } from '../../src/transfer/content-table.ts';
+import { LargeContents } from '../../src/transfer/large-contents.ts';
+import { LongFiles } from '../../src/transfer/long-files.ts';
 import { PackSeries } from '../../src/transfer/pack-series.ts';
 import { Packer } from '../../src/transfer/packer.ts';
 import { failure, ID, KEYS, stored } from '../series/series-fixture.ts';
@@ -135,16 +137,42 @@ describe('Packer', () => {
   });
 
   it('is not held up by many entries that go elsewhere', async () => {
-    const series = new PackSeries(
-      { keys: KEYS, id: ID, attributes: {}, packSize: 64 * MIB },
-      { partSize: 5 * MIB, buffers: 1 },
-      contextFor(new RecordingStore()),
-    );
-    const packer = new Packer(new InlineEngine({ failOnChange: true, level: 3 }), series, new ContentTable());
+    const context = contextFor(new RecordingStore());
+    const target = { keys: KEYS, id: ID, attributes: {}, packSize: 64 * MIB };
+    const series = new PackSeries(target, { partSize: 5 * MIB, buffers: 1 }, context);
+    const long = new LongFiles(series, new LargeContents(), 3, context);
+    const packer = new Packer(new InlineEngine({ failOnChange: true, level: 3 }), series, new ContentTable(), long);
     const added = packer.addFile(await file('a', 'alone in its frame'));
     for (let passed = 0; passed < 5000; passed++) packer.pass();
     expect(await added).toMatchObject({ location: { slice: { offset: 0 } } });
     await packer.finish();
+  });
+
+  it('puts a file of many frames between small ones, and fetches nothing else for it', async () => {
+    const store = new RecordingStore();
+    const long = Buffer.concat([randomBytes(3 * MIB), Buffer.alloc(2 * MIB + 77, 'text ')]);
+    const selected = [await file('a', 'first'), await file('b', long), await file('c', 'last'), await file('d', long)];
+    const { entries, packs } = await pack(selected, contextFor(store), { below: Number.POSITIVE_INFINITY });
+    const [, b, , d] = filesOf(entries);
+    expect(packs).toHaveLength(1);
+    expect(b).toMatchObject({ sha256: sha256Of(long), slice: { skip: 0 } });
+    expect(d).toMatchObject({ sha256: sha256Of(long), slice: { ...b?.slice, member: 'b' } });
+    for (const entry of filesOf(entries)) await readPacked(entry, store);
+    const members = membersOf(await stored(store, packKey(1))).map(({ member }) => [member.path, member.size]);
+    expect(members).toEqual([
+      ['a', 5],
+      ['b', long.byteLength],
+      ['c', 4],
+    ]);
+  });
+
+  it('gives a file that is larger than a pack one of its own', async () => {
+    const store = new RecordingStore();
+    const selected = [await file('a', 'x'), await file('b', randomBytes(3 * MIB)), await file('c', 'y')];
+    const options = { below: Number.POSITIVE_INFINITY, packSize: 2 * MIB };
+    const { entries } = await pack(selected, contextFor(store), options);
+    expect(filesOf(entries).map(({ key }) => key.slice(-12))).toEqual(['0001.tar.zst', '0002.tar.zst', '0003.tar.zst']);
+    for (const entry of filesOf(entries)) await readPacked(entry, store);
   });
 
   it('makes no pack of nothing', async () => {

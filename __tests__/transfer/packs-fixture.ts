@@ -10,6 +10,9 @@ import type { Entry, FileEntry } from '../../src/series/model.ts';
 import type { PackReference } from '../../src/series/record.ts';
 import type { MemoryStore } from '../../src/store/memory.ts';
 import { ContentTable } from '../../src/transfer/content-table.ts';
+import { LargeContents } from '../../src/transfer/large-contents.ts';
+import { LongFiles } from '../../src/transfer/long-files.ts';
+import { LooseFiles } from '../../src/transfer/loose-files.ts';
 import { PackSeries } from '../../src/transfer/pack-series.ts';
 import { Packer } from '../../src/transfer/packer.ts';
 import { uploadEntries } from '../../src/transfer/upload-entries.ts';
@@ -23,6 +26,8 @@ export interface PackingOptions {
   readonly packSize?: number;
   /** Bytes; larger files become objects of their own. */
   readonly below?: number;
+  /** Files of their own that are compressed at once; none by default. */
+  readonly compressedAtOnce?: number;
 }
 
 export interface Packed {
@@ -34,7 +39,7 @@ export interface Packed {
 export async function pack(
   selected: readonly SelectedEntry[],
   context: UploadContext,
-  { engine, packSize = 64 * MIB, below = MIB }: PackingOptions = {},
+  { engine, packSize = 64 * MIB, below = MIB, compressedAtOnce = 0 }: PackingOptions = {},
 ): Promise<Packed> {
   const attributes = { tags: { version: ID } };
   const series = new PackSeries(
@@ -42,10 +47,12 @@ export async function pack(
     { partSize: 5 * MIB, buffers: 2 },
     context,
   );
+  const contents = new LargeContents();
   const used = engine ?? new InlineEngine({ failOnChange: context.failOnChange, level: 3 });
-  const packer = new Packer(used, series, new ContentTable());
+  const packer = new Packer(used, series, new ContentTable(), new LongFiles(series, contents, 3, context));
   try {
-    const upload = { keys: KEYS, id: ID, attributes, context, packing: { packer, below } };
+    const loose = new LooseFiles({ level: 3, compressedAtOnce, contents });
+    const upload = { keys: KEYS, id: ID, attributes, context, loose, packing: { packer, below } };
     const entries = await Array.fromAsync(uploadEntries(asyncOf(selected), upload));
     return { entries, packs: await packer.finish() };
   } catch (error) {

@@ -4,6 +4,7 @@ import { BackupError } from '../../src/errors.ts';
 import type { SelectedEntry, SelectedFile } from '../../src/selection/types.ts';
 import type { Entry } from '../../src/series/model.ts';
 import { Lanes } from '../../src/transfer/lanes.ts';
+import { LooseFiles } from '../../src/transfer/loose-files.ts';
 import { uploadEntries } from '../../src/transfer/upload-entries.ts';
 import type { UploadContext } from '../../src/transfer/upload-file.ts';
 import { asyncOf, failure, ID, KEYS, keysIn, stored } from '../series/series-fixture.ts';
@@ -32,7 +33,8 @@ async function file(path: string, content: string, listed: Partial<SelectedFile>
 function upload(selected: readonly SelectedEntry[], store: RecordingStore, fields: Partial<UploadContext> = {}) {
   const context = contextFor(store, fields);
   const attributes = { tags: { version: ID }, storageClass: 'STANDARD_IA' };
-  const entries = uploadEntries(asyncOf(selected), { keys: KEYS, id: ID, attributes, context });
+  const loose = new LooseFiles({ level: 3, compressedAtOnce: 0 });
+  const entries = uploadEntries(asyncOf(selected), { keys: KEYS, id: ID, attributes, context, loose });
   return { context, entries, all: () => Array.fromAsync(entries) };
 }
 

@@ -36,7 +36,7 @@ export class ContentTable {
 }
 
 /** The location for a file that is not the first with this content: in a pack it goes by the name of the first. */
-export function locationOf(known: KnownContent, location: Location): Location {
+export function locationOf(known: Pick<KnownContent, 'path'>, location: Location): Location {
   if (location.slice === undefined) return location;
   return { ...location, slice: { ...location.slice, member: location.slice.member ?? known.path } };
 }

@@ -1,18 +1,13 @@
 import { BackupError } from '../errors.ts';
 import type { BatchItem, BuiltFrame, Decision, ReadFile, ReadOutcome } from '../pack/batch.ts';
 import { type ContentTable, type Location, locationOf } from './content-table.ts';
-
-/** A file that is in a pack. */
-export interface PackedFile {
-  readonly read: ReadFile;
-  readonly location: Location;
-}
+import type { StoredFile } from './large-contents.ts';
 
 /** Of a file that has grown too large for its frame since it was listed. */
 export const OUTGROWN = 'outgrown';
 
 /** What whoever added a file waits for. */
-export type Answer = PromiseWithResolvers<PackedFile | typeof OUTGROWN>;
+export type Answer = PromiseWithResolvers<StoredFile | typeof OUTGROWN>;
 
 export interface Batch {
   readonly items: readonly BatchItem[];

@@ -4,7 +4,7 @@ import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectAttributes, Part, PartUpload } from '../store/object-store.ts';
 import { retry } from '../store/retry.ts';
 import { abandonUpload } from './abandon-upload.ts';
-import type { BufferPool } from './buffer-pool.ts';
+import type { PartBuffer, PartBuffers } from './part-buffers.ts';
 import type { UploadContext } from './upload-file.ts';
 
 /** An object that is stored. */
@@ -17,8 +17,8 @@ export interface GrownObject {
 export interface GrowingTarget {
   readonly key: ObjectKey;
   readonly attributes: ObjectAttributes;
-  /** Its buffers are the parts. What fits in one is stored by one request. */
-  readonly buffers: BufferPool;
+  /** Where its parts are filled. What fits in one is stored by one request. */
+  readonly buffers: PartBuffers;
 }
 
 /**
@@ -36,7 +36,7 @@ export class GrowingObject {
   #crc32 = 0;
   #bytes = 0;
   #parts = 0;
-  #buffer: Buffer;
+  #buffer: PartBuffer | undefined;
   #filled = 0;
   /** Bytes of files in what is not sent yet. */
   #content = 0;
@@ -44,7 +44,6 @@ export class GrowingObject {
   constructor(target: GrowingTarget, context: UploadContext) {
     this.#target = target;
     this.#context = context;
-    this.#buffer = target.buffers.take();
     this.#failed.promise.catch(() => {});
   }
 
@@ -63,9 +62,10 @@ export class GrowingObject {
     this.#crc32 = crc32(bytes, this.#crc32);
     this.#bytes += bytes.byteLength;
     for (let rest = bytes; rest.byteLength > 0; ) {
-      if (this.#filled === this.#buffer.byteLength) await this.#sendFull();
-      const piece = rest.subarray(0, this.#buffer.byteLength - this.#filled);
-      this.#buffer.set(piece, this.#filled);
+      if (this.#filled === this.#target.buffers.size) await this.#sendFilled();
+      this.#buffer ??= await this.#target.buffers.take();
+      const piece = rest.subarray(0, this.#target.buffers.size - this.#filled);
+      this.#buffer.bytes.set(piece, this.#filled);
       this.#filled += piece.byteLength;
       rest = rest.subarray(piece.byteLength);
     }
@@ -78,7 +78,7 @@ export class GrowingObject {
     if (this.#upload === undefined) {
       await this.#putWhole(sha256);
     } else {
-      await this.#sendFull();
+      await this.#sendFilled();
       await Promise.race([this.#failed.promise, Promise.all(this.#sending)]);
       const upload = await this.#upload;
       await upload.complete({ size: this.#bytes, crc32: this.#crc32 });
@@ -88,6 +88,8 @@ export class GrowingObject {
 
   /** Leaves nothing behind, not even requests under way. Never throws. */
   async abandon(): Promise<void> {
+    this.#buffer?.drop();
+    this.#buffer = undefined;
     await Promise.allSettled(this.#sending);
     const [opened] = await Promise.allSettled([this.#upload]);
     if (opened.status === 'fulfilled' && opened.value !== undefined) {
@@ -96,46 +98,49 @@ export class GrowingObject {
   }
 
   async #putWhole(sha256: string): Promise<void> {
-    const { store, lanes, onSent, signal } = this.#context;
+    const { store, onSent, signal } = this.#context;
     const { key, attributes } = this.#target;
-    const body = this.#buffer.subarray(0, this.#filled);
-    await lanes.withBytes(body.byteLength, async () => {
+    const buffer = this.#buffer ?? (await this.#target.buffers.take());
+    this.#buffer = undefined;
+    const body = buffer.bytes.subarray(0, this.#filled);
+    await buffer.send(async () => {
       signal.throwIfAborted();
       await store.put(key, body, { ...attributes, sha256 });
       onSent(body.byteLength, this.#content);
-      this.#target.buffers.giveBack(this.#buffer);
-    });
+    }).sent;
   }
 
-  /** Returns once the part has its turn, and a new one can be filled. */
-  async #sendFull(): Promise<void> {
-    this.#parts += 1;
-    const bytes = this.#buffer.subarray(0, this.#filled);
-    const part: Part = { number: this.#parts, bytes, crc32: crc32(bytes) };
+  /** Returns once there is room for the next part. */
+  async #sendFilled(): Promise<void> {
     const buffer = this.#buffer;
+    if (buffer === undefined) return;
+    this.#parts += 1;
+    const bytes = buffer.bytes.subarray(0, this.#filled);
+    const part: Part = { number: this.#parts, bytes, crc32: crc32(bytes) };
     const content = this.#content;
-    const begun = Promise.withResolvers<void>();
-    const sent = this.#context.lanes.withBytes(bytes.byteLength, async () => {
-      begun.resolve();
-      await this.#sendPart(part, content);
-      this.#target.buffers.giveBack(buffer);
-    });
-    sent.catch(this.#failed.reject);
-    this.#sending.push(sent);
-    await Promise.race([begun.promise, this.#failed.promise]);
-    this.#buffer = this.#target.buffers.take();
+    this.#buffer = undefined;
     this.#filled = 0;
     this.#content = 0;
+    this.#upload ??= this.#open();
+    const { begun, sent } = buffer.send(() => this.#sendPart(part, content));
+    sent.catch(this.#failed.reject);
+    this.#sending.push(sent);
+    await Promise.race([begun, this.#failed.promise]);
+  }
+
+  #open(): Promise<PartUpload> {
+    const { key, attributes, buffers } = this.#target;
+    const upload = this.#context.store.openUpload(key, { ...attributes, partSize: buffers.size });
+    upload.catch(this.#failed.reject);
+    return upload;
   }
 
   async #sendPart(part: Part, content: number): Promise<void> {
-    const { store, signal, onSent } = this.#context;
-    const { key, attributes, buffers } = this.#target;
-    this.#upload ??= store.openUpload(key, { ...attributes, partSize: buffers.size });
+    const { signal, onSent } = this.#context;
     const upload = await this.#upload;
     await retry(async () => {
       signal.throwIfAborted();
-      await upload.putPart(part);
+      await upload?.putPart(part);
     }, this.#context);
     onSent(part.bytes.byteLength, content);
   }

@@ -10,6 +10,14 @@ const MAX_SPARE_BUFFERS = 8;
 /** Large files open at once; their parts share the lanes, so this only hides the latency of opening and completing. */
 export const LARGE_FILES_AT_ONCE = 8;
 
+/** A buffer that is held. */
+export interface Lease {
+  readonly buffer: Buffer;
+  /** Runs `work` in the turn of one request and gives the buffer back. */
+  readonly send: (work: () => Promise<void>) => Promise<void>;
+  readonly release: () => void;
+}
+
 /**
  * What bounds a transfer: requests in flight, bytes in buffers and open large files. Memory depends on these alone.
  * Whoever needs larger amounts of memory beside them takes it from the same budget ({@link memory}).
@@ -44,6 +52,26 @@ export class Lanes {
   /** Runs `work`, which sends `bytes` that are in memory already, in the turn of one request. */
   withBytes<T>(bytes: number, work: () => Promise<T>): Promise<T> {
     return this.memory.run(bytes, () => this.#requests(work));
+  }
+
+  /** Takes a buffer of the budget, to be filled before there is anything to send. Exactly one of its methods ends it. */
+  async lease(bytes: number): Promise<Lease> {
+    const leased = Promise.withResolvers<Lease>();
+    const done = this.memory.run(bytes, () =>
+      this.#lend(bytes, (buffer) => {
+        const held = Promise.withResolvers<void>();
+        const send = (work: () => Promise<void>) => {
+          const sent = this.#requests(work);
+          sent.then(held.resolve, held.reject);
+          return sent;
+        };
+        leased.resolve({ buffer, send, release: held.resolve });
+        return held.promise;
+      }),
+    );
+    // Whoever sends is told of a failure by what `send` returns.
+    done.catch(() => {});
+    return leased.promise;
   }
 
   largeFile<T>(work: () => Promise<T>): Promise<T> {

@@ -3,9 +3,9 @@ import { END_BYTES } from '../pack/tar-format.ts';
 import type { SeriesKeys } from '../series/keys.ts';
 import type { PackReference } from '../series/record.ts';
 import type { ObjectAttributes } from '../store/object-store.ts';
-import { BufferPool } from './buffer-pool.ts';
 import { GrowingObject } from './growing-object.ts';
-import type { PackMemory } from './pack-memory.ts';
+import type { PackMemory } from './memory-plan.ts';
+import { type PartBuffers, reservedBuffers } from './part-buffers.ts';
 import { partSizeFor } from './part-plan.ts';
 import type { UploadContext } from './upload-file.ts';
 
@@ -34,7 +34,7 @@ interface OpenPack {
 export class PackSeries {
   readonly #target: PackTarget;
   readonly #context: UploadContext;
-  readonly #buffers: BufferPool;
+  readonly #buffers: PartBuffers;
   /** Whether there is memory for the end of a pack beside the beginning of the next. */
   readonly #canOverlap: boolean;
   readonly #packs: PackReference[] = [];
@@ -49,7 +49,7 @@ export class PackSeries {
   ) {
     this.#target = target;
     this.#context = context;
-    this.#buffers = new BufferPool(partSize);
+    this.#buffers = reservedBuffers(context.lanes, partSize);
     this.#canOverlap = buffers > 1;
   }
 
@@ -95,7 +95,7 @@ export class PackSeries {
     this.#count += 1;
     const key = keys.pack(id, this.#count);
     const partSize = partSizeFor(bytes, this.#buffers.size);
-    const buffers = partSize === this.#buffers.size ? this.#buffers : new BufferPool(partSize);
+    const buffers = partSize === this.#buffers.size ? this.#buffers : reservedBuffers(this.#context.lanes, partSize);
     const target = { key, attributes: { ...attributes, contentType: 'application/zstd' }, buffers };
     return { key: keys.relative(key), object: new GrowingObject(target, this.#context) };
   }

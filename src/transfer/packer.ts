@@ -1,22 +1,16 @@
 import pLimit, { type LimitFunction } from 'p-limit';
+import { isClass } from '../errors.ts';
 import type { BatchItem, BuiltFrame } from '../pack/batch.ts';
 import type { PackEngine } from '../pack/engine.ts';
 import { BLOCK_BYTES } from '../pack/tar-format.ts';
 import type { SelectedEntry, SelectedFile } from '../selection/types.ts';
 import type { PackReference } from '../series/record.ts';
 import type { ContentTable } from './content-table.ts';
-import {
-  type Answer,
-  type Batch,
-  type BatchDecision,
-  decideBatch,
-  type OUTGROWN,
-  type PackedFile,
-} from './decide-batch.ts';
+import { type Answer, type Batch, type BatchDecision, decideBatch, type OUTGROWN } from './decide-batch.ts';
+import { FRAME_BYTES } from './file-frames.ts';
+import type { StoredFile } from './large-contents.ts';
+import type { LongFiles } from './long-files.ts';
 import type { PackSeries } from './pack-series.ts';
-
-/** Of a frame before compression. Smaller frames compress worse, larger ones make it costlier to get one file. */
-export const FRAME_BYTES = 1024 * 1024;
 
 /** Items of a frame: so many take long enough to read. */
 const MAX_BATCH_ITEMS = 1024;
@@ -44,16 +38,18 @@ export class Packer {
   readonly #engine: PackEngine;
   readonly #packs: PackSeries;
   readonly #contents: ContentTable;
+  readonly #long: LongFiles;
   readonly #turns: LimitFunction;
   #batch = emptyBatch();
   /** Ends with the latest batch dispatched. */
   #decided: Promise<unknown> = Promise.resolve();
   #stored: Promise<unknown> = Promise.resolve();
 
-  constructor(engine: PackEngine, packs: PackSeries, contents: ContentTable) {
+  constructor(engine: PackEngine, packs: PackSeries, contents: ContentTable, long: LongFiles) {
     this.#engine = engine;
     this.#packs = packs;
     this.#contents = contents;
+    this.#long = long;
     this.#turns = pLimit(engine.batchesAtOnce);
   }
 
@@ -61,8 +57,13 @@ export class Packer {
    * Adds a file.
    * @throws BackupError of class `local` (vanished, changed, unreadable) or what the store throws
    */
-  addFile(file: SelectedFile): Promise<PackedFile | typeof OUTGROWN> {
+  addFile(file: SelectedFile): Promise<StoredFile | typeof OUTGROWN> {
     const answer: Answer = Promise.withResolvers();
+    if (file.size > FRAME_BYTES) {
+      this.flush();
+      this.#dispatchLong(file, answer);
+      return answer.promise;
+    }
     const { path, absolutePath, size } = file;
     this.#add({ type: 'file', path, absolutePath, size }, HEADER_BYTES + size, answer);
     return answer.promise;
@@ -135,6 +136,20 @@ export class Packer {
       for (const answer of batch.answers) answer?.reject(error);
     });
     this.#decided = decided.promise;
+    this.#stored = stored;
+  }
+
+  /** A file that fails before anything of it is in a pack concerns only who added it. */
+  #dispatchLong(file: SelectedFile, answer: Answer): void {
+    const storedBefore = this.#stored;
+    const stored = this.#turns(async () => {
+      await storedBefore;
+      await this.#long.pack(file).then(answer.resolve, (error: unknown) => {
+        answer.reject(error);
+        if (!isClass(error, 'local')) throw error;
+      });
+    });
+    stored.catch(answer.reject);
     this.#stored = stored;
   }
 

@@ -5,12 +5,12 @@ import type { Entry, FileEntry } from '../series/model.ts';
 import { formatMtime } from '../series/mtime.ts';
 import type { ObjectAttributes } from '../store/object-store.ts';
 import type { Location } from './content-table.ts';
-import { contentTypeOf } from './content-type.ts';
 import { OUTGROWN } from './decide-batch.ts';
+import type { LooseFiles } from './loose-files.ts';
 import { mapOrdered } from './map-ordered.ts';
 import type { Packer } from './packer.ts';
 import { VANISHED } from './source-file.ts';
-import { type UploadContext, type UploadedFile, uploadFile } from './upload-file.ts';
+import type { UploadContext, UploadedFile } from './upload-file.ts';
 
 /**
  * Entries begun and not yet delivered: bounds memory (about a kilobyte each), and how far small files may run ahead of a
@@ -30,6 +30,8 @@ export interface EntryUpload {
   readonly id: string;
   readonly attributes: ObjectAttributes;
   readonly context: UploadContext;
+  /** Stores what goes into no pack. */
+  readonly loose: LooseFiles;
   /** Absent: every file is an object of its own. */
   readonly packing?: Packing | undefined;
 }
@@ -95,20 +97,8 @@ async function storeFile(file: SelectedFile, upload: EntryUpload): Promise<FileE
   } else {
     packing?.packer.pass();
   }
-  return storeAlone(file, upload);
-}
-
-async function storeAlone(file: SelectedFile, upload: EntryUpload): Promise<FileEntry> {
-  const { keys, id, attributes, context } = upload;
-  const key = keys.file(id, file.path);
-  const uploaded = await uploadFile(
-    file.absolutePath,
-    file.size,
-    key,
-    { ...attributes, contentType: contentTypeOf(file.path) },
-    context,
-  );
-  return entryOf(file, uploaded, { key: keys.relative(key) }, upload);
+  const { read, location } = await upload.loose.store(file, upload);
+  return entryOf(file, read, location, upload);
 }
 
 function entryOf(file: SelectedFile, read: UploadedFile, location: Location, { context }: EntryUpload): FileEntry {

@@ -75,7 +75,8 @@ interface Target {
   readonly attributes: ObjectAttributes;
 }
 
-async function withFile<T>(
+/** Runs `work` with a file that is open. @throws BackupError of class `local`, code `VANISHED` where it is gone */
+export async function withFile<T>(
   path: string,
   { signal }: UploadContext,
   work: (file: SourceFile) => Promise<T>,
@@ -144,7 +145,11 @@ function uploadedFile(file: SourceFile, digested: Digested): UploadedFile {
   return { ...digested, mode: file.state.mode, mtimeNs: file.state.mtimeNs };
 }
 
-async function checkUnchanged(file: SourceFile, read: number, failOnChange: boolean): Promise<boolean> {
+/**
+ * True if the file is not as it was when it was opened, or not all of it was read.
+ * @throws BackupError of class `local`, code `CHANGED`, where that is an error
+ */
+export async function checkUnchanged(file: SourceFile, read: number, failOnChange: boolean): Promise<boolean> {
   const { size } = file.state;
   const changed = read !== size || (await file.hasChanged());
   if (changed && failOnChange) throw changedError(file.path, `${size} bytes`, `${read} bytes`);

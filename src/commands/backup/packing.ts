@@ -4,8 +4,10 @@ import { InlineEngine } from '../../pack/inline-engine.ts';
 import { BATCHES_PER_THREAD, WorkerEngine } from '../../pack/worker-engine.ts';
 import type { Selection } from '../../selection/types.ts';
 import { ContentTable } from '../../transfer/content-table.ts';
+import type { LargeContents } from '../../transfer/large-contents.ts';
 import { packedBelow } from '../../transfer/layout.ts';
-import { type PackMemory, planPackMemory } from '../../transfer/pack-memory.ts';
+import { LongFiles } from '../../transfer/long-files.ts';
+import { type PackMemory, planPackMemory } from '../../transfer/memory-plan.ts';
 import { PackSeries } from '../../transfer/pack-series.ts';
 import { Packer } from '../../transfer/packer.ts';
 import type { EntryUpload, Packing } from '../../transfer/upload-entries.ts';
@@ -37,10 +39,13 @@ export function planPacking(
 export function startPacking(
   plan: PackingPlan,
   request: BackupRequest,
-  { keys, id, attributes, context }: EntryUpload,
+  contents: LargeContents,
+  { keys, id, attributes, context }: Omit<EntryUpload, 'packing'>,
 ): Packing {
-  const packs = new PackSeries({ keys, id, attributes, packSize: request.packSize }, plan.memory, context);
-  return { packer: new Packer(startEngine(plan, request), packs, new ContentTable()), below: plan.below };
+  const { packSize, compressionLevel: level } = request;
+  const packs = new PackSeries({ keys, id, attributes, packSize }, plan.memory, context);
+  const long = new LongFiles(packs, contents, level, context);
+  return { packer: new Packer(startEngine(plan, request), packs, new ContentTable(), long), below: plan.below };
 }
 
 function startEngine({ job, memory }: PackingPlan, { selection, compressionLevel: level }: BackupRequest): PackEngine {

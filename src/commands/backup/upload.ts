@@ -6,6 +6,9 @@ import type { Totals } from '../../series/model.ts';
 import type { PackReference } from '../../series/record.ts';
 import { RunningTotals } from '../../series/running-totals.ts';
 import { Lanes } from '../../transfer/lanes.ts';
+import { LargeContents } from '../../transfer/large-contents.ts';
+import { LARGE_FILE_BYTES, LooseFiles } from '../../transfer/loose-files.ts';
+import { planCompression } from '../../transfer/memory-plan.ts';
 import { type EntryUpload, uploadEntries } from '../../transfer/upload-entries.ts';
 import type { UploadContext } from '../../transfer/upload-file.ts';
 import type { CommandPorts } from '../ports.ts';
@@ -33,17 +36,15 @@ export async function uploadFiles(
 ): Promise<Uploaded> {
   const progress = new ProgressReporter(selection.totals, ports);
   let sentBytes = 0;
-  const plan = planPacking(request, selection);
-  const lanes = new Lanes(request.concurrency, request.partSize, plan?.memory.lanes ?? request.maxMemory);
-  const upload = entryUpload(request, claim, ports, lanes, (sent, content) => {
+  const upload = entryUpload(request, selection, claim, ports, (sent, content) => {
     sentBytes += sent;
     progress.addBytes(content);
   });
-  const packing = plan && startPacking(plan, request, upload);
+  const { packing } = upload;
   const index = await LineSpool.create(ports.temporaryDirectory, 'index');
   try {
     const totals = new RunningTotals();
-    for await (const entry of uploadEntries(selection.entries(), { ...upload, packing })) {
+    for await (const entry of uploadEntries(selection.entries(), upload)) {
       totals.add(entry);
       await index.append(encodeEntry(entry));
       if (entry.type === 'file') progress.addFile();
@@ -59,26 +60,43 @@ export async function uploadFiles(
 
 function entryUpload(
   request: BackupRequest,
+  selection: Selection,
   claim: Claim,
   ports: CommandPorts,
-  lanes: Lanes,
   onSent: UploadContext['onSent'],
 ): EntryUpload {
-  const { keys, partSize, storageClass, selection } = request;
-  return {
+  const { keys, partSize, concurrency, storageClass } = request;
+  const plan = planPacking(request, selection);
+  const compression = planLooseCompression(request, selection);
+  const memory = request.maxMemory - (plan?.memory.bytes ?? 0) - compression.bytes;
+  const contents = new LargeContents();
+  const upload = {
     keys,
     id: claim.id,
     attributes: { ...versionAttributes(request, ports.run, claim.id), ...(storageClass && { storageClass }) },
     context: {
       store: ports.store,
-      lanes,
+      lanes: new Lanes(concurrency, partSize, memory),
       partSize,
       signal: ports.signal,
       log: ports.log,
-      failOnChange: selection.ifFileChanged === 'error',
+      failOnChange: request.selection.ifFileChanged === 'error',
       onSent,
       sleep: ports.sleep,
       random: ports.random,
     },
+    loose: new LooseFiles({
+      level: request.compressionLevel,
+      compressedAtOnce: compression.atOnce,
+      ...(request.layout !== 'files' && { contents }),
+    }),
   };
+  return plan === undefined ? upload : { ...upload, packing: startPacking(plan, request, contents, upload) };
+}
+
+/** Where nothing is large enough to be compressed, the memory is better used otherwise. */
+function planLooseCompression({ compression, layout, maxMemory }: BackupRequest, { largest }: Selection) {
+  const isWanted =
+    compression === 'auto' && layout !== 'archive' && largest.some(({ size }) => size >= LARGE_FILE_BYTES);
+  return isWanted ? planCompression(maxMemory) : { atOnce: 0, bytes: 0 };
 }

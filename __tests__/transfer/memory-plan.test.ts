@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { planPackMemory } from '../../src/transfer/pack-memory.ts';
+import { planCompression, planPackMemory } from '../../src/transfer/memory-plan.ts';
 
 const MIB = 2 ** 20;
 /** As the input `max-memory` takes it. */
@@ -9,12 +9,21 @@ const anyMemory = fc.integer({ min: 16_000_000, max: 1e12 });
 it('stays within the memory there is, and leaves what a part of a large file needs', () => {
   fc.assert(
     fc.property(anyMemory, (memory) => {
-      const { partSize, buffers, batches, lanes } = planPackMemory(memory);
-      expect(buffers * partSize + batches * 3 * MIB + lanes).toBe(memory);
-      expect(lanes).toBeGreaterThanOrEqual(5 * MIB);
+      const { partSize, buffers, batches, bytes } = planPackMemory(memory);
+      expect(buffers * partSize + batches * 3 * MIB).toBe(bytes);
+      expect(memory - bytes - planCompression(memory).bytes).toBeGreaterThanOrEqual(5 * MIB);
       expect(partSize).toBeGreaterThanOrEqual(5 * MIB);
     }),
   );
+});
+
+it.each([
+  [16_000_000, 0],
+  [40_000_000, 1],
+  [256_000_000, 2],
+  [1e12, 2],
+])('compresses, with %d bytes, %d files at once', (memory, atOnce) => {
+  expect(planCompression(memory).atOnce).toBe(atOnce);
 });
 
 it.each([

@@ -1,3 +1,5 @@
+import { FRAMES_MEMORY_BYTES } from './file-frames.ts';
+
 const MIB = 1024 * 1024;
 
 /** Of a pack that goes in parts: what fits in one is a single request, and smaller ones would only be more of them. */
@@ -18,8 +20,8 @@ export interface PackMemory {
   readonly buffers: 1 | 2;
   /** Frames in the making. */
   readonly batches: number;
-  /** What that leaves for all that is sent, bytes. */
-  readonly lanes: number;
+  /** What all that takes, beside what is sent. */
+  readonly bytes: number;
 }
 
 /**
@@ -32,5 +34,14 @@ export function planPackMemory(memory: number): PackMemory {
   const buffers = 2 * partSize + BYTES_PER_BATCH <= share ? 2 : 1;
   const affordable = Math.floor((share - buffers * partSize) / BYTES_PER_BATCH);
   const batches = Math.min(MAX_BATCHES, Math.max(1, affordable));
-  return { partSize, buffers, batches, lanes: memory - buffers * partSize - batches * BYTES_PER_BATCH };
+  return { partSize, buffers, batches, bytes: buffers * partSize + batches * BYTES_PER_BATCH };
+}
+
+/** Two files keep two cores busy; each is compressed in four threads. */
+const MAX_COMPRESSED_AT_ONCE = 2;
+
+/** Files that are compressed at once, out of at most a quarter of the memory: none where that is too little for one. */
+export function planCompression(memory: number): { readonly atOnce: number; readonly bytes: number } {
+  const atOnce = Math.min(MAX_COMPRESSED_AT_ONCE, Math.floor(memory / 4 / FRAMES_MEMORY_BYTES));
+  return { atOnce, bytes: atOnce * FRAMES_MEMORY_BYTES };
 }

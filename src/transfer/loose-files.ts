@@ -1,0 +1,83 @@
+import { lstat } from 'node:fs/promises';
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { SelectedFile } from '../selection/types.ts';
+import { compressFile } from './compress-file.ts';
+import { contentTypeOf } from './content-type.ts';
+import { digestFile } from './digest-file.ts';
+import type { LargeContents, StoredFile } from './large-contents.ts';
+import { sampleFile } from './sample-file.ts';
+import type { EntryUpload } from './upload-entries.ts';
+import { uploadFile } from './upload-file.ts';
+
+/** From here on it is worth looking at a file before it is read. */
+export const LARGE_FILE_BYTES = 1024 * 1024;
+
+/** A file that its sample says would keep more than this of its size is stored as it is: time would buy little. */
+const PAYS_BELOW_RATIO = 0.7;
+
+/** Files open for a look at them. */
+const SAMPLED_AT_ONCE = 8;
+
+const COMPRESSED_SUFFIX = '.zst';
+
+/** How files become objects of their own. */
+export interface LooseForm {
+  /** Of zstd. */
+  readonly level: number;
+  /** Files that are compressed at once; 0: none is. */
+  readonly compressedAtOnce: number;
+  /** Where equal files are stored once; absent: every file has an object. */
+  readonly contents?: LargeContents | undefined;
+}
+
+/** Stores files as objects of their own: as they are, compressed where that pays, or not at all if an equal one is there. */
+export class LooseFiles {
+  readonly #form: LooseForm;
+  readonly #compressing: LimitFunction;
+  readonly #sampling = pLimit(SAMPLED_AT_ONCE);
+
+  constructor(form: LooseForm) {
+    this.#form = form;
+    this.#compressing = pLimit(Math.max(1, form.compressedAtOnce));
+  }
+
+  /** @throws BackupError of class `local` (vanished, changed, unreadable) or what the store throws */
+  async store(file: SelectedFile, upload: EntryUpload): Promise<StoredFile> {
+    const { compressedAtOnce, contents } = this.#form;
+    const { path, absolutePath, size } = file;
+    if (size < LARGE_FILE_BYTES || (compressedAtOnce === 0 && contents === undefined)) return storeAsIs(file, upload);
+    const { fingerprint, ratio } = await this.#sampling(() => sampleFile(absolutePath));
+    const pays = compressedAtOnce > 0 && ratio < PAYS_BELOW_RATIO && !(await hasTwin(absolutePath));
+    const store = () => (pays ? this.#compress(file, upload) : storeAsIs(file, upload));
+    if (contents === undefined) return store();
+    const { context } = upload;
+    const digest = () => digestFile(absolutePath, context);
+    return contents.storeOnce({ path, fingerprint, digest, store, onShared: (bytes) => context.onSent(0, bytes) });
+  }
+
+  #compress(file: SelectedFile, { keys, id, attributes, context }: EntryUpload): Promise<StoredFile> {
+    return this.#compressing(async () => {
+      const key = keys.file(id, `${file.path}${COMPRESSED_SUFFIX}`);
+      const target = { key, attributes: { ...attributes, contentType: 'application/zstd' } };
+      const { read, stored } = await compressFile(file.absolutePath, target, this.#form.level, context);
+      return { read, location: { key: keys.relative(key), stored } };
+    });
+  }
+}
+
+async function storeAsIs(file: SelectedFile, { keys, id, attributes, context }: EntryUpload): Promise<StoredFile> {
+  const { path, absolutePath, size } = file;
+  const key = keys.file(id, path);
+  const read = await uploadFile(absolutePath, size, key, { ...attributes, contentType: contentTypeOf(path) }, context);
+  return { read, location: { key: keys.relative(key) } };
+}
+
+/** A file beside it that would want the same key: `a` compressed is `a.zst`. Better one file larger than two of one key. */
+async function hasTwin(absolutePath: string): Promise<boolean> {
+  try {
+    await lstat(`${absolutePath}${COMPRESSED_SUFFIX}`);
+    return true;
+  } catch {
+    return false;
+  }
+}

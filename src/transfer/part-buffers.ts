@@ -1,0 +1,62 @@
+import { BufferPool } from './buffer-pool.ts';
+import type { Lanes } from './lanes.ts';
+
+/** A part that is being filled. Exactly one of `send` and `drop` ends it. */
+export interface PartBuffer {
+  readonly bytes: Buffer;
+  /**
+   * Runs `work`, which sends the part, in the turn of one request.
+   * @returns `begun`: there is memory for another part; `sent`: the work is done
+   */
+  send(work: () => Promise<void>): { readonly begun: Promise<void>; readonly sent: Promise<void> };
+  drop(): void;
+}
+
+/** Where the parts of an object that grows are filled. */
+export interface PartBuffers {
+  /** Bytes of each. */
+  readonly size: number;
+  take(): Promise<PartBuffer>;
+}
+
+/**
+ * Memory that was set aside for parts that are filled by what comes in the order of a selection: they must not wait for
+ * what comes later in it. On its way a part counts as memory of the lanes.
+ */
+export function reservedBuffers(lanes: Lanes, size: number): PartBuffers {
+  const pool = new BufferPool(size);
+  return {
+    size,
+    async take() {
+      const bytes = pool.take();
+      return {
+        bytes,
+        send(work) {
+          const begun = Promise.withResolvers<void>();
+          const sent = lanes.withBytes(size, async () => {
+            begun.resolve();
+            await work();
+            pool.giveBack(bytes);
+          });
+          return { begun: begun.promise, sent };
+        },
+        drop() {},
+      };
+    },
+  };
+}
+
+/** Memory of the lanes from the first byte on, for parts that are filled by one file: they wait for nothing else. */
+export function leasedBuffers(lanes: Lanes, size: number): PartBuffers {
+  return {
+    size,
+    async take() {
+      const lease = await lanes.lease(size);
+      return {
+        bytes: lease.buffer,
+        send: (work) => ({ begun: Promise.resolve(), sent: lease.send(work) }),
+        drop: lease.release,
+      };
+    },
+  };
+}
