@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { layeredInputs } from '../../src/cli/configuration.ts';
+import { layeredInputs, sharedLayer } from '../../src/cli/configuration.ts';
 import type { TerminalCommand } from '../../src/cli/declared.ts';
 
 const input = (name: string, fallback: string) => ({
@@ -18,6 +18,17 @@ const COMMAND: TerminalCommand = {
   inputs: [input('bucket', ''), input('prefix', 'backups'), input('path', '')],
   fixed: { state: 'pinned' },
 };
+
+describe('sharedLayer', () => {
+  it('keeps from commands that delete the age that verify is told', () => {
+    const layer = new Map([
+      ['bucket', 'acme-backups'],
+      ['max-age', '26h'],
+    ]);
+    const names = ['verify', 'prune', 'backup'].map((name) => [...sharedLayer({ name }, layer).keys()]);
+    expect(names).toEqual([['bucket', 'max-age'], ['bucket'], ['bucket']]);
+  });
+});
 
 describe('layeredInputs', () => {
   it('takes the first layer that has the input, then its default, then nothing', () => {

@@ -33,7 +33,14 @@ export function backupRequest(scene: Scene, { selection, retention, ...rest }: A
     packSize: 64 * MIB,
     compressionLevel: 3,
     compression: 'auto',
-    retention: { policy: {}, pruneNoncurrent: false, abandonedAfterMs: 24 * HOUR_MS, ...retention },
+    retention: {
+      policy: {},
+      timezone: 'UTC',
+      maxDelete: { kind: 'percent', percent: 100 },
+      pruneNoncurrent: false,
+      abandonedAfterMs: 24 * HOUR_MS,
+      ...retention,
+    },
     dryRun: false,
     ...rest,
   };

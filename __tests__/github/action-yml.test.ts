@@ -11,7 +11,11 @@ const PROJECT = join(import.meta.dirname, '../..');
 const NEEDED: Readonly<Record<string, Inputs>> = { prune: { 'keep-last': '14' } };
 
 /** Inputs that mean something else than those of the same name of the backup action. */
-const OWN_MEANING: Readonly<Record<string, readonly string[]>> = { list: ['name'], restore: ['path'] };
+const OWN_MEANING: Readonly<Record<string, readonly string[]>> = {
+  list: ['name'],
+  restore: ['path'],
+  verify: ['max-age'],
+};
 
 const NAMES = ['backup', ...(await actionFolders(PROJECT))];
 const ACTIONS = await Promise.all(

@@ -16,7 +16,7 @@ describe('parsePruneInputs', () => {
 
   it('refuses to prune without any rule', () => {
     expect(() => parse({})).toThrow(
-      'The input `keep-last` is empty, but a prune without any rule keeps everything: write how many of the newest versions to keep, such as `14`.',
+      'The input `keep-last` is empty, but a prune without any rule keeps everything: write how many of the newest versions to keep, such as `14`, or another rule.',
     );
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { outputsOf } from '../../src/report/outputs.ts';
+import { planOutput } from '../../src/report/plan-output.ts';
 import { loadReport, reportNames } from '../fixtures/reports/load.ts';
 
 describe('outputsOf', () => {
@@ -28,6 +29,7 @@ describe('outputsOf', () => {
         'dist_full_20261120T031500Z_000040',
         'dist_full_20261101T031500Z_000007',
       ]),
+      plan: planOutput(loadReport('daily-with-prune').prune),
     });
   });
 

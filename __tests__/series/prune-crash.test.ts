@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { keptVersions, planRetention } from '../../src/retention/plan.ts';
+import { keptVersions } from '../../src/retention/plan.ts';
 import { listVersions } from '../../src/series/catalogue.ts';
 import { Killed, mortal } from '../store/observed-store.ts';
 import { DAY_MS, Series } from './prune-fixture.ts';
@@ -59,7 +59,7 @@ describe('a prune that is killed', () => {
         const options = { pins: one.pins.map((number) => ({ number })), pruneNoncurrent: one.pruneNoncurrent };
         for (let last = 1, isKilled = true; isKilled; last += 1) {
           const { series, foreign, keysById } = await build(one);
-          const plan = planRetention(await listVersions(series.store, series.keys), policy, options.pins);
+          const plan = await series.plan(policy, options.pins);
           const kept = keptVersions(plan).map(({ id }) => id);
           const store = mortal(series.store, last, halfDone);
           isKilled = await series.prune(policy, { ...options, store }).then(

@@ -1,5 +1,5 @@
 import { planRetention } from '../../src/retention/plan.ts';
-import type { Pin, RetentionPolicy } from '../../src/retention/types.ts';
+import type { Pin, RetentionPlan, RetentionPolicy } from '../../src/retention/types.ts';
 import { listVersions } from '../../src/series/catalogue.ts';
 import { encodeClaim } from '../../src/series/claim.ts';
 import { SeriesKeys } from '../../src/series/keys.ts';
@@ -112,6 +112,12 @@ export class Series {
     });
   }
 
+  /** The series as it is now, by a policy. */
+  async plan(policy: RetentionPolicy, pins: readonly Pin[] = []): Promise<RetentionPlan> {
+    const versions = await listVersions(this.store, this.keys);
+    return planRetention(versions, policy, pins, { now: this.store.now(), timezone: 'UTC' });
+  }
+
   async prune(
     policy: RetentionPolicy,
     options: Partial<PruneTask> & { readonly pins?: readonly Pin[] } = {},
@@ -119,7 +125,7 @@ export class Series {
     const { pins = [], store = this.store, ...task } = options;
     return prune({
       keys: this.keys,
-      plan: planRetention(await listVersions(this.store, this.keys), policy, pins),
+      plan: await this.plan(policy, pins),
       versioning: await this.store.versioning(),
       pruneNoncurrent: false,
       readClaim: claimReader(store),

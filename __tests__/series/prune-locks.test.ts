@@ -1,38 +1,40 @@
 import { describe, expect, it } from '@jest/globals';
-import { canBeLocked, lockReason } from '../../src/series/prune-locks.ts';
+import { doomedVersions } from '../../src/retention/plan.ts';
+import { canBeLocked, lockHolds, lockReason } from '../../src/series/prune-locks.ts';
 import { ObservedStore, refusing } from '../store/observed-store.ts';
 import { Series } from './prune-fixture.ts';
 
-describe('a prune of locked versions', () => {
-  it('skips what is locked, with the date that frees it, and takes it when that has come', async () => {
+describe('lockHolds', () => {
+  it('says what holds a version, with the date that frees it, until that has come', async () => {
     const series = new Series({ versioning: 'enabled' });
-    const [first = '', second = '', third = ''] = await series.commit(4);
+    const [first = '', second = ''] = await series.commit(4);
     const retainUntil = new Date('2027-01-01T00:00:00Z');
     series.store.lock(series.keys.record(first), { legalHold: false, mode: 'COMPLIANCE', retainUntil });
     series.store.lock(series.keys.record(second), { legalHold: true });
     const store = new ObservedStore(series.store);
-    const outcome = await series.prune({ keepLast: 1 }, { store });
-    expect(outcome.removed).toEqual([third]);
-    expect(outcome.skipped).toEqual([
-      { id: second, reason: 'legal hold' },
-      { id: first, reason: 'locked until 2027-01-01T00:00:00Z (COMPLIANCE)' },
-    ]);
-    expect(outcome.failure).toBeUndefined();
-    expect(store.operations.filter((operation) => operation === 'head')).toHaveLength(3);
-    expect(await series.visible()).toEqual(expect.arrayContaining(series.keysOf([first, second])));
+    const doomed = doomedVersions(await series.plan({ keepLast: 1 }));
+    expect(await lockHolds(store, series.keys, doomed)).toEqual(
+      new Map([
+        [second, 'legal hold'],
+        [first, 'locked until 2027-01-01T00:00:00Z (COMPLIANCE)'],
+      ]),
+    );
+    expect(store.operations).toEqual(['head', 'head', 'head']);
 
     series.nowMs = retainUntil.getTime();
-    expect((await series.prune({ keepLast: 1 })).removed).toEqual([first]);
+    expect([...(await lockHolds(store, series.keys, doomed)).keys()]).toEqual([second]);
   });
 
-  it('asks for no locks where there can be none', async () => {
-    const series = new Series();
-    await series.commit(3);
-    const store = new ObservedStore(series.store);
-    await series.prune({ keepLast: 1 }, { store });
-    expect(store.operations).not.toContain('head');
+  it('takes a version that is gone by now for one that nothing holds', async () => {
+    const series = new Series({ versioning: 'enabled' });
+    await series.commit(2);
+    const doomed = doomedVersions(await series.plan({ keepLast: 1 }));
+    await series.prune({ keepLast: 1 }, { pruneNoncurrent: true });
+    expect(await lockHolds(series.store, series.keys, doomed)).toEqual(new Map());
   });
+});
 
+describe('a prune that meets a lock nobody told of', () => {
   it.each([
     ['Access Denied because object protected by object lock.', 'locked, until when may not be read', false],
     ['Access Denied (needs s3:DeleteObjectVersion)', 'its record could not be deleted (AccessDenied)', true],

@@ -1,13 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { planRetention } from '../../src/retention/plan.ts';
-import { listVersions } from '../../src/series/catalogue.ts';
 import { previewAbandoned } from '../../src/series/prune.ts';
 import { claimReader } from '../../src/series/prune-claims.ts';
 import { ObservedStore } from '../store/observed-store.ts';
 import { DAY_MS, Series } from './prune-fixture.ts';
 
 async function preview(series: Series, store = new ObservedStore(series.store)) {
-  const plan = planRetention(await listVersions(series.store, series.keys), { keepLast: 5 }, []);
+  const plan = await series.plan({ keepLast: 5 });
   return previewAbandoned({ store, keys: series.keys, plan, readClaim: claimReader(store) });
 }
 

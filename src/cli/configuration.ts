@@ -5,6 +5,18 @@ import type { TerminalCommand } from './declared.ts';
 export type Layer = ReadonlyMap<string, string>;
 
 /**
+ * Inputs that mean one thing to most commands and another to these, which so take them as flags only: what a file or the
+ * environment says for `verify` must delete nothing.
+ */
+const FLAGS_ONLY: Readonly<Record<string, readonly string[]>> = { backup: ['max-age'], prune: ['max-age'] };
+
+/** A layer that all commands share, without what this command takes as a flag only. */
+export function sharedLayer({ name }: Pick<TerminalCommand, 'name'>, layer: Layer): Layer {
+  const own = FLAGS_ONLY[name] ?? [];
+  return new Map([...layer].filter(([input]) => !own.includes(input)));
+}
+
+/**
  * The inputs of a command: what its name decides, then the layers in their order, then what is declared as default.
  * @param layers the first that has an input gives it
  */

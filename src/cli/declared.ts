@@ -36,7 +36,7 @@ interface DeclaredAction {
 const ACTIONS: Readonly<Record<string, DeclaredAction>> = declared;
 
 /** The inputs that are read line by line; a test asks the commands. */
-export const LINE_INPUTS: readonly string[] = ['path', 'tags'];
+export const LINE_INPUTS: readonly string[] = ['path', 'tags', 'keep-tag'];
 
 /** What the runner puts in place of a default; a terminal leaves it to the command, which knows what is meant. */
 const EXPRESSIONS: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import type { InputSource } from '../inputs/source.ts';
 import { ProblemCollector } from '../report/problems.ts';
 import { conclude } from './conclusion.ts';
 import { findConfigFile, profileWithoutFile, readConfigFile } from './config-file.ts';
-import { type Layer, layeredInputs } from './configuration.ts';
+import { type Layer, layeredInputs, sharedLayer } from './configuration.ts';
 import { EXIT_CODES, exitCodeOf } from './exit-code.ts';
 import { readGit } from './git.ts';
 import { givenIdToken } from './id-token.ts';
@@ -94,7 +94,8 @@ async function readInputs({ command, flags, options }: CommandInvocation, place:
   const profile = options.profile ?? own.profile;
   const path = options.config ?? own.config ?? (await findConfigFile({ current: directory, user: configDirectory }));
   const file = await fileInputs(path, profile, place.screen);
-  const source = layeredInputs(command, [flags, variableInputs(variables), file]);
+  const shared = [variableInputs(variables), file].map((layer) => sharedLayer(command, layer));
+  const source = layeredInputs(command, [flags, ...shared]);
   place.redaction.add(source.get('external-id'));
   return source;
 }

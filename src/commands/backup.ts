@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts';
+import type { Log } from '../log.ts';
 import { finalLines, plannedUploadLine } from '../report/log-lines.ts';
 import type { BackupReport, Difference, PruneReport } from '../report/types.ts';
 import { hasRules } from '../retention/rules.ts';
@@ -105,14 +106,16 @@ async function pruneStep(
       return { ...noPrune(versions), outcome: 'failed' as const, failure: messageOf(error) };
     }
   });
-  if (report.failure !== undefined) {
-    ports.log.warn({
-      kind: 'prune-failed',
-      message: 'The backup is complete, but the prune after it failed; the next one tries again.',
-      subject: report.failure,
-    });
-  }
+  warnOfPrune(report, ports.log);
   return report;
+}
+
+function warnOfPrune({ failure, stopped }: PruneReport, log: Log): void {
+  if (failure === undefined) return;
+  const message = stopped
+    ? 'The backup is complete, but the prune after it was stopped before it deleted anything.'
+    : 'The backup is complete, but the prune after it failed; the next one tries again.';
+  log.warn({ kind: stopped ? 'prune-stopped' : 'prune-failed', message, subject: failure });
 }
 
 /** A dry run: the same plan, and nothing changed. */
@@ -129,10 +132,17 @@ async function planVersion(
     }
   });
   const version = plannedVersion(request, catalogue, ports);
-  const versions = [...catalogue.versions, version];
+  const versions = [...catalogue.versions, { ...version, tags: request.tags }];
   const prune = hasRules(request.retention.policy)
     ? await log.step('Plan the prune', () => previewPolicy(request, versions, catalogue.pins, ports))
     : noPrune(versions);
+  if (prune.failure !== undefined) {
+    log.warn({
+      kind: 'prune-stopped',
+      message: 'The prune after such a backup would be stopped.',
+      subject: prune.failure,
+    });
+  }
   return { version, selection, totals: selection.totals, sentBytes: 0, prune };
 }
 

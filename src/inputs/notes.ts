@@ -34,7 +34,8 @@ function pruneWithoutPolicy({ policy, pruneNoncurrent }: RetentionInputs): reado
   return [
     {
       kind: 'prune-without-policy',
-      message: 'The input `prune-noncurrent` does nothing without `keep-last`: no version is ever deleted.',
+      message:
+        'The input `prune-noncurrent` does nothing without a rule such as `keep-last`: no version is ever deleted.',
     },
   ];
 }

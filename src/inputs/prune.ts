@@ -24,7 +24,7 @@ export function parsePruneInputs(source: InputSource, { repository }: InputConte
   const retention = readRetentionInputs(reader);
   if (!hasRules(retention.policy)) {
     const rule =
-      'a prune without any rule keeps everything: write how many of the newest versions to keep, such as `14`';
+      'a prune without any rule keeps everything: write how many of the newest versions to keep, such as `14`, or another rule';
     throw refused('keep-last', '', rule);
   }
   return { ...access, retention, dryRun: reader.flag('dry-run') };

@@ -56,7 +56,9 @@ function pruneOutcome(prune: PruneReport): string[] {
     case 'done':
       return [`Retention: ${removed} ${prune.onlyHidden ? 'hidden' : 'removed'} (${amount}), ${kept} kept`];
     case 'failed':
-      return [`Retention failed: ${prune.failure ?? 'the reason is in the log above'}`];
+      return [
+        `Retention ${prune.stopped ? 'stopped' : 'failed'}: ${prune.failure ?? 'the reason is in the log above'}`,
+      ];
   }
 }
 

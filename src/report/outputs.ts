@@ -1,3 +1,4 @@
+import { planOutput } from './plan-output.ts';
 import type { BackupReport, PruneReport, RequestCounts } from './types.ts';
 
 /** What the output `pruned` says instead of a list when the prune failed. */
@@ -16,6 +17,7 @@ export const OUTPUT_NAMES = [
   'duration-ms',
   'pruned',
   'kept',
+  'plan',
 ] as const;
 
 /** The outputs that action.yml declares, by their names there. A dry run gives the version that would have been. */
@@ -39,6 +41,7 @@ export function outputsOf({
     'duration-ms': String(Math.round(report.durationMs)),
     pruned: prune.outcome === 'failed' ? PRUNE_FAILED : JSON.stringify(prune.removed),
     kept: JSON.stringify(remaining(prune)),
+    plan: planOutput(prune),
   };
 }
 

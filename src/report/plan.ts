@@ -16,14 +16,27 @@ export interface PlanRow {
   readonly why: string;
 }
 
-/** Newest first, one row per version. */
-export function planRows(prune: PruneReport): PlanRow[] {
+/** A decision, and what came of it. */
+export interface DecisionWithFate {
+  readonly decision: Decision;
+  readonly fate: Fate;
+  /** Of the policy, or what stood in its way. */
+  readonly reasons: readonly string[];
+}
+
+/** Newest first, one per version. */
+export function fates(prune: PruneReport): DecisionWithFate[] {
   const removed = new Set(prune.removed);
   const skipped = new Map(prune.skipped.map(({ id, reason }) => [id, reason]));
   return prune.decisions.map((decision) => {
     const fate = fateOf(decision, prune, removed);
-    return { ...factsOf(decision), fate, why: whyOf(decision, fate, skipped.get(decision.version.id)) };
+    return { decision, fate, reasons: reasonsOf(decision, fate, skipped.get(decision.version.id)) };
   });
+}
+
+/** Newest first, one row per version. */
+export function planRows(prune: PruneReport): PlanRow[] {
+  return fates(prune).map(({ decision, fate, reasons }) => ({ ...factsOf(decision), fate, why: reasons.join(', ') }));
 }
 
 /** How many versions the policy keeps; what it dooms but could not be removed is not among them. */
@@ -41,8 +54,8 @@ function fateOf(decision: Decision, prune: PruneReport, removed: ReadonlySet<str
   return prune.outcome === 'planned' ? 'would be removed' : 'removed';
 }
 
-function whyOf({ reasons }: Decision, fate: Fate, obstacle: string | undefined): string {
-  return fate === 'not removed' && obstacle !== undefined ? obstacle : reasons.join(', ');
+function reasonsOf({ reasons }: Decision, fate: Fate, obstacle: string | undefined): readonly string[] {
+  return fate === 'not removed' && obstacle !== undefined ? [obstacle] : reasons;
 }
 
 /** The plan as lines with aligned columns, safe for the log. */

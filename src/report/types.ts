@@ -30,6 +30,8 @@ export interface RequestCounts {
 export interface PruneReport extends Omit<PruneOutcome, 'warnings'> {
   /** `off`: no rule was given, or `prune` was off. `planned`: a dry run. */
   readonly outcome: 'off' | 'planned' | 'done' | 'failed';
+  /** A guard stopped it before the first delete; `failure` says which, and what to do. */
+  readonly stopped?: true;
   /** Newest first, the version of this run included. */
   readonly decisions: readonly Decision[];
 }

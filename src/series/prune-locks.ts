@@ -1,33 +1,31 @@
 import { isClass } from '../errors.ts';
+import type { Holds } from '../retention/plan.ts';
 import type { VersionFacts } from '../retention/types.ts';
 import type { DeleteFailure, ObjectLock, ObjectStore, Versioning } from '../store/object-store.ts';
 import type { SeriesKeys } from './keys.ts';
-import type { PruneTally } from './prune-outcome.ts';
 import { inParallel } from './prune-parallel.ts';
 
 /**
- * Leaves out the versions under Object Lock or legal hold: one HEAD of each record, all objects of a version being
- * locked alike. Where the caller may not read locks they look unlocked; the refused delete then tells.
+ * Which versions are under Object Lock or legal hold: one HEAD of each record, all objects of a version being locked
+ * alike. Where the caller may not read locks they look unlocked; the refused delete then tells.
  *
- * @returns the versions that may be deleted, in the given order
+ * @returns why, by ID; versions that nothing holds are not in it
  */
-export async function withoutLocked(
+export async function lockHolds(
   store: ObjectStore,
   keys: SeriesKeys,
   versions: readonly VersionFacts[],
-  tally: PruneTally,
-): Promise<VersionFacts[]> {
+): Promise<Holds> {
   const reasons = await inParallel(versions, async ({ id }) => {
     const lock = await lockOfRecord(store, keys, id);
     return lock && lockReason(lock, store.now());
   });
-  const free: VersionFacts[] = [];
-  for (const [index, version] of versions.entries()) {
+  const holds = new Map<string, string>();
+  for (const [index, { id }] of versions.entries()) {
     const reason = reasons[index];
-    if (reason === undefined) free.push(version);
-    else tally.skipped.push({ id: version.id, reason });
+    if (reason !== undefined) holds.set(id, reason);
   }
-  return free;
+  return holds;
 }
 
 /** Object Lock needs versioning, and a bucket that has it cannot suspend it (S3 User Guide, "Object Lock"). */

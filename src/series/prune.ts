@@ -16,13 +16,14 @@ import {
 } from './prune-claims.ts';
 import { type InUse, removeHidden } from './prune-hidden.ts';
 import { abortStaleUploads, type LeftoverPorts, removeAbandoned, removeLeftovers } from './prune-leftovers.ts';
-import { canBeLocked, isLockRefusal, withoutLocked } from './prune-locks.ts';
+import { isLockRefusal } from './prune-locks.ts';
 import { type PruneOutcome, PruneTally } from './prune-outcome.ts';
 import { Remover } from './prune-remover.ts';
 
 export interface PruneTask {
   readonly store: ObjectStore;
   readonly keys: SeriesKeys;
+  /** What is locked is kept by it, see `withHolds`. */
   readonly plan: RetentionPlan;
   readonly versioning: Versioning;
   /** In a versioned bucket: delete all versions and markers of what is removed. */
@@ -79,7 +80,7 @@ async function execute(task: PruneTask, tally: PruneTally): Promise<void> {
   const steps: Steps = { ...task, tally, remover: new Remover(store, erases ? 'all-versions' : 'plain', tally) };
 
   refuseDependents(plan);
-  const removed = await removeRecords(steps, await removableVersions(steps));
+  const removed = await removeRecords(steps, doomedVersions(plan));
   const { claims, abandoned, isNeeded } = await lookAtClaims(steps);
   await removeData(steps, removed, claims, isNeeded);
   await removeAbandoned(steps, await unneeded(steps, abandoned, isNeeded));
@@ -131,11 +132,6 @@ function refuseDependents(plan: RetentionPlan): void {
     `Nothing was pruned: ${dependent.id} is incremental and may need older versions, which this release cannot tell.`,
     { class: 'permanent', operation: 'prune', hint: 'Prune this series with the release that made the version.' },
   );
-}
-
-async function removableVersions({ store, keys, plan, versioning, tally }: Steps): Promise<VersionFacts[]> {
-  const doomed = doomedVersions(plan);
-  return canBeLocked(versioning) ? withoutLocked(store, keys, doomed, tally) : doomed;
 }
 
 /** A version whose record stays keeps its data too. */

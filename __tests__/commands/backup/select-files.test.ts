@@ -12,7 +12,13 @@ import { plant, temporaryDirectory } from '../../selection/tree.ts';
 function requestFor(root: string, ifFileChanged: 'error' | 'warn'): BackupRequest {
   return {
     keys: new SeriesKeys({ prefix: 'backups', series: 'dist' }),
-    retention: { policy: {}, pruneNoncurrent: false, abandonedAfterMs: 0 },
+    retention: {
+      policy: {},
+      timezone: 'UTC',
+      maxDelete: { kind: 'percent', percent: 100 },
+      pruneNoncurrent: false,
+      abandonedAfterMs: 0,
+    },
     selection: { patterns: ['**'], root, includeHiddenFiles: false, ifNoFilesFound: 'error', ifFileChanged },
     tags: {},
     concurrency: 1,

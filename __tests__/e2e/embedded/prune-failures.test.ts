@@ -3,7 +3,7 @@ import type { Bucket } from '../bucket.ts';
 import { withTree } from '../tree.ts';
 import { type EmbeddedWorld, startEmbeddedWorld } from '../world.ts';
 
-const KEEP_ONE = { 'keep-last': '1' };
+const KEEP_ONE = { 'keep-last': '1', 'max-delete': '100%' };
 
 let world: EmbeddedWorld;
 beforeAll(async () => {

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { planOutput } from '../../../src/report/plan-output.ts';
 import { PRUNE_OUTPUT_NAMES, pruneOutputs } from '../../../src/report/prune/outputs.ts';
 import { VERSION } from '../command-report.ts';
 import { FAILED, KILLED, OLDER, REPORT } from './prune-report.ts';
@@ -9,6 +10,7 @@ it('has every output of prune/action.yml', () => {
   expect(outputs).toEqual({
     pruned: JSON.stringify([OLDER.id]),
     kept: JSON.stringify([VERSION.id]),
+    plan: planOutput(REPORT.prune),
     abandoned: JSON.stringify([KILLED]),
     'deleted-objects': '4',
     'deleted-bytes': '123',

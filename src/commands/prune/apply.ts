@@ -8,6 +8,7 @@ import { claimReader } from '../../series/prune-claims.ts';
 import type { ObjectKey } from '../../store/object-key.ts';
 import type { ObjectStore, StoredObject, Versioning } from '../../store/object-store.ts';
 import type { CommandPorts } from '../ports.ts';
+import { planPrune } from './plan.ts';
 import type { PruneRequest } from './request.ts';
 
 /** The version that the run which prunes has just made. */
@@ -16,9 +17,12 @@ export interface OwnVersion {
   readonly record: StoredObject;
 }
 
+/** By which nothing is measured where no rule is given. */
+const NO_RULE = { now: new Date(0), timezone: 'UTC' };
+
 /** What a report says where nothing was asked to be deleted. */
 export function noPrune(versions: readonly VersionFacts[]): PruneReport {
-  return { ...emptyReport(planRetention(versions, {}, [])), outcome: 'off' };
+  return { ...emptyReport(planRetention(versions, {}, [], NO_RULE)), outcome: 'off' };
 }
 
 /** The report of a plan of which nothing has been done. */
@@ -34,24 +38,40 @@ export function emptyReport({ decisions }: RetentionPlan): Omit<PruneReport, 'ou
   };
 }
 
+/** The report of a plan that a guard stopped: nothing was deleted, and in a real run nothing would be. */
+export function stoppedReport(plan: RetentionPlan, stop: string): PruneReport {
+  return { ...emptyReport(plan), outcome: 'failed', failure: stop, stopped: true };
+}
+
 /**
  * Applies the policy to the series as it is now, and cleans up after killed runs. Versions and pins are listed anew:
  * after an upload other runs have gone on in the meantime.
  *
- * @returns what was done; trouble with a delete is the report's `failure`
+ * @returns what was done; trouble with a delete, and a guard that stopped it all, is the report's `failure`
+ * @throws InputError for a tag that no version has
  */
-export async function applyPolicy(
+export async function applyPolicy(request: PruneRequest, ports: CommandPorts, own?: OwnVersion): Promise<PruneReport> {
+  const { store, log } = ports;
+  const [versions, pins] = await Promise.all([listVersions(store, request.keys), listPins(store, request.keys)]);
+  const versioning = own === undefined ? await store.versioning() : await versioningOf(store, own.record);
+  const { plan, stop } = await planPrune(request, versions, pins, async () => versioning, ports);
+  const report = stop === undefined ? await carryOut(request, plan, versioning, ports, own) : stoppedReport(plan, stop);
+  for (const line of planLines(report)) log.info(line);
+  return report;
+}
+
+async function carryOut(
   { keys, retention }: PruneRequest,
+  plan: RetentionPlan,
+  versioning: Versioning,
   { store, log }: CommandPorts,
-  own?: OwnVersion,
+  own: OwnVersion | undefined,
 ): Promise<PruneReport> {
-  const [versions, pins] = await Promise.all([listVersions(store, keys), listPins(store, keys)]);
-  const plan = planRetention(versions, retention.policy, pins);
   const { warnings, ...outcome } = await prune({
     store,
     keys,
     plan,
-    versioning: own === undefined ? await store.versioning() : await versioningOf(store, own.record),
+    versioning,
     pruneNoncurrent: retention.pruneNoncurrent,
     abandonedAfterMs: retention.abandonedAfterMs,
     // By itself a prune has time for what is rare; after a backup each request counts.
@@ -59,13 +79,7 @@ export async function applyPolicy(
     readClaim: claimReader(store),
   });
   for (const warning of warnings) log.warn(warning);
-  const report: PruneReport = {
-    ...outcome,
-    decisions: plan.decisions,
-    outcome: outcome.failure === undefined ? 'done' : 'failed',
-  };
-  for (const line of planLines(report)) log.info(line);
-  return report;
+  return { ...outcome, decisions: plan.decisions, outcome: outcome.failure === undefined ? 'done' : 'failed' };
 }
 
 /** The reply to the record's PUT tells whether the bucket keeps versions: no request of its own. */

@@ -22,13 +22,12 @@ export const pruneCommand: Command<PruneInputs, PruneCommandReport> = {
   failure: failureOf,
 };
 
-/** Unlike after a backup, where the backup is what counts. */
-function failureOf({ prune: { failure } }: PruneCommandReport): BackupError | undefined {
-  return failure === undefined
-    ? undefined
-    : new BackupError(failure, {
-        class: 'permanent',
-        operation: 'prune',
-        hint: 'What was removed stays removed, and no version is half there; run the prune again for the rest.',
-      });
+const HALF_DONE_HINT =
+  'What was removed stays removed, and no version is half there; run the prune again for the rest.';
+
+/** Unlike after a backup, where the backup is what counts. A dry run fails where the real one would be stopped. */
+function failureOf({ prune: { failure, stopped } }: PruneCommandReport): BackupError | undefined {
+  if (failure === undefined) return undefined;
+  const hint = stopped ? {} : { hint: HALF_DONE_HINT };
+  return new BackupError(failure, { class: 'permanent', operation: 'prune', ...hint });
 }

@@ -1,3 +1,4 @@
+import type { MaxDelete } from '../../retention/guards.ts';
 import type { RetentionPolicy } from '../../retention/types.ts';
 import type { SeriesKeys } from '../../series/keys.ts';
 
@@ -6,6 +7,9 @@ export interface PruneRequest {
   readonly keys: SeriesKeys;
   readonly retention: {
     readonly policy: RetentionPolicy;
+    /** IANA name of the zone of the policy's calendar. */
+    readonly timezone: string;
+    readonly maxDelete: MaxDelete;
     readonly pruneNoncurrent: boolean;
     readonly abandonedAfterMs: number;
   };

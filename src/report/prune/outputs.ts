@@ -1,10 +1,12 @@
 import { remaining, requestCount } from '../outputs.ts';
+import { planOutput } from '../plan-output.ts';
 import type { PruneCommandReport } from '../types.ts';
 
 /** In the order of prune/action.yml. */
 export const PRUNE_OUTPUT_NAMES = [
   'pruned',
   'kept',
+  'plan',
   'abandoned',
   'deleted-objects',
   'deleted-bytes',
@@ -18,6 +20,7 @@ export function pruneOutputs(report: PruneCommandReport): Record<(typeof PRUNE_O
   return {
     pruned: JSON.stringify(prune.removed),
     kept: JSON.stringify(remaining(prune)),
+    plan: planOutput(prune),
     abandoned: JSON.stringify(prune.abandoned),
     'deleted-objects': String(prune.deletedObjects),
     'deleted-bytes': String(prune.deletedBytes),

@@ -1,10 +1,10 @@
 import { blocks } from '../blocks.ts';
 import { assemble, type Section, SUMMARY_LIMIT_BYTES } from '../budget.ts';
-import { EMPTY, md } from '../markdown.ts';
+import { EMPTY, type Markdown, md } from '../markdown.ts';
 import { placeSection } from '../sections/place.ts';
 import { problemsSection } from '../sections/problems.ts';
 import { retentionSection } from '../sections/retention.ts';
-import type { PruneCommandReport } from '../types.ts';
+import type { PruneCommandReport, PruneReport } from '../types.ts';
 
 const SECTIONS = [headSection, problemsSection, retentionSection, placeSection];
 
@@ -18,7 +18,12 @@ export function renderPruneSummary(report: PruneCommandReport): string {
 
 function headSection({ place, dryRun, prune }: PruneCommandReport): Section {
   const title = md`### ${dryRun ? 'Dry run of prune' : 'Prune'} ${place.series}`;
-  const failed = prune.outcome === 'failed' ? md`**The prune failed.** What it had removed by then is gone.` : EMPTY;
   const dry = dryRun ? md`**Dry run: nothing was changed.**` : EMPTY;
-  return { name: 'head', variants: [blocks(title, failed, dry)] };
+  return { name: 'head', variants: [blocks(title, failed(prune), dry)] };
+}
+
+function failed({ outcome, stopped }: PruneReport): Markdown {
+  if (outcome !== 'failed') return EMPTY;
+  if (stopped) return md`**The prune was stopped before it deleted anything.**`;
+  return md`**The prune failed.** What it had removed by then is gone.`;
 }

@@ -59,6 +59,7 @@ function outcome(prune: PruneReport): Markdown {
     case 'done':
       return md`${removed} removed (${amount}), ${kept} kept.`;
     case 'failed':
+      if (prune.stopped) return md`**Stopped:** ${prune.failure ?? ''}`;
       return md`**Failed:** ${prune.failure ?? 'the reason is in the log.'} ${removed} removed before that.`;
   }
 }
