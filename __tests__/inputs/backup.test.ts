@@ -42,6 +42,7 @@ describe('parseBackupInputs', () => {
         compressionLevel: 3,
         compression: 'off',
       },
+      retryForMs: 300_000,
       retention: {
         policy: {},
         timezone: 'UTC',
@@ -79,6 +80,7 @@ describe('parseBackupInputs', () => {
       'sts-endpoint': 'https://sts.eu-west-1.amazonaws.com/',
       concurrency: '256',
       'max-memory': '6GB',
+      'retry-for': '90s',
       'part-size': '5GiB',
       layout: 'archive',
       'pack-below': '64KiB',
@@ -138,6 +140,7 @@ describe('parseBackupInputs', () => {
         compressionLevel: 19,
         compression: 'off',
       },
+      retryForMs: 90_000,
       retention: {
         policy: {
           keepLast: 14,

@@ -17,6 +17,7 @@ describe('parseVerifyInputs', () => {
       notes: [],
       concurrency: 32,
       maxMemory: 256e6,
+      retryForMs: 300_000,
     });
   });
 

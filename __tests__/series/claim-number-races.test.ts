@@ -6,7 +6,7 @@ import { MemoryStore, type MemoryStoreOptions } from '../../src/store/memory.ts'
 import type { ObjectKey } from '../../src/store/object-key.ts';
 import type { PutOptions, StoredObject } from '../../src/store/object-store.ts';
 import { type Actor, everyInterleaving, interleave, type Turn, TurnStore } from './interleaving.ts';
-import { KEYS, RUN, stored, TIME } from './series-fixture.ts';
+import { KEYS, PORTS, RUN, stored, TIME } from './series-fixture.ts';
 
 type Result = OwnedClaim | 'tick';
 
@@ -31,7 +31,7 @@ class Scene {
         new view(this.shared, turn, this.#options),
         KEYS,
         { ...request, conditionalWritesKnown: false, attributes: () => ({}) },
-        { nonce, sleep: async () => {}, random: () => 0 },
+        { ...PORTS, nonce, sleep: async () => {}, random: () => 0 },
       );
     };
   }

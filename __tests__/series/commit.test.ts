@@ -69,7 +69,7 @@ describe('commit', () => {
 
   it('tries again when nobody won', async () => {
     const waits: number[] = [];
-    const ports = { sleep: async (ms: number) => void waits.push(ms), random: () => 0.5 };
+    const ports = { ...PORTS, sleep: async (ms: number) => void waits.push(ms), random: () => 0.5 };
     const store = new Answering(['conflict', 'conflict']);
     await commit(store, REQUEST, ports);
     expect(store.puts).toHaveLength(3);
@@ -83,7 +83,7 @@ describe('commit', () => {
 
   it('gives up in the end', async () => {
     const store = new Answering(Array.from({ length: 100 }, () => 'conflict' as const));
-    await expect(commit(store, REQUEST, PORTS)).rejects.toEqual(failure('conflict', '409'));
+    await expect(commit(store, REQUEST, PORTS)).rejects.toEqual(failure('conflict', /^409 \(tried \d+ times/));
     expect(await keysIn(store)).toEqual([]);
   });
 

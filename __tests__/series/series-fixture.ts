@@ -6,6 +6,7 @@ import type { VersionRecord } from '../../src/series/record.ts';
 import type { ObjectKey } from '../../src/store/object-key.ts';
 import type { ObjectStore } from '../../src/store/object-store.ts';
 import type { RetryPorts } from '../../src/store/retry.ts';
+import { virtualTime } from '../virtual-time.ts';
 
 export const KEYS = new SeriesKeys({ prefix: 'backups', series: 'dist' });
 export const TIME = new Date('2026-11-22T08:09:10Z');
@@ -43,7 +44,7 @@ export const RECORD: Omit<VersionRecord, 'format'> = {
 };
 
 /** No waiting, no chance. */
-export const PORTS: RetryPorts = { sleep: async () => {}, random: () => 0 };
+export const PORTS: RetryPorts = virtualTime({ random: () => 0, retryForMs: 60_000 });
 
 export function fileEntry(path: string, fields: Partial<FileEntry> = {}): FileEntry {
   return {

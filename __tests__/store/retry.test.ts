@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { BackupError, type ErrorClass } from '../../src/errors.ts';
 import { backoffMs, CONFLICT_RETRY, DEFAULT_RETRY, retry } from '../../src/store/retry.ts';
+import { PORTS } from '../series/series-fixture.ts';
+import { virtualTime } from '../virtual-time.ts';
 
 const RULE = { attempts: 4, baseDelayMs: 100, maxDelayMs: 300, classes: ['transient'] } as const;
 
@@ -17,7 +19,8 @@ function trial(errors: readonly unknown[], random = 1) {
     if (left.length > 0) throw left.shift();
     return 'done';
   };
-  return { work, ports: { sleep: async (ms: number) => void waits.push(ms), random: () => random }, waits, attempts };
+  const ports = { ...PORTS, sleep: async (ms: number) => void waits.push(ms), random: () => random };
+  return { work, ports, waits, attempts };
 }
 
 describe('retry', () => {
@@ -36,11 +39,39 @@ describe('retry', () => {
     ]);
   });
 
-  it('gives up with the last error', async () => {
-    const errors = Array.from({ length: 4 }, () => failed('transient'));
+  it('gives up with the last error, and says how often it was tried', async () => {
+    const errors = [1, 2, 3, 4].map((n) => new BackupError(`Number ${n}.`, { class: 'transient', key: `${n}` }));
     const { work, ports, waits } = trial(errors);
-    await expect(retry(work, ports, RULE)).rejects.toBe(errors[3]);
+    await expect(retry(work, ports, RULE)).rejects.toMatchObject({
+      message: 'Number 4 (tried 4 times in 0 s).',
+      details: { class: 'transient', key: '4', attempts: 4 },
+    });
     expect(waits).toHaveLength(3);
+  });
+
+  it('gives up when the next try would come too late, counted from the first failure', async () => {
+    const time = virtualTime({ random: () => 1, retryForMs: 90_000 });
+    const work = async () => {
+      time.advance(1_000);
+      throw failed('transient');
+    };
+    const error: unknown = await retry(work, time).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ details: { attempts: time.waits.length + 1 } });
+    expect(time.monotonicMs()).toBeLessThanOrEqual(91_000);
+    expect(time.monotonicMs()).toBeGreaterThan(90_000 - 21_000);
+  });
+
+  it('tries nothing again where no time is given for it', async () => {
+    const error = failed('transient');
+    const { work, attempts } = trial([error]);
+    await expect(retry(work, virtualTime({ retryForMs: 0 }))).rejects.toBe(error);
+    expect(attempts).toEqual([1]);
+  });
+
+  it('waits longer after a request that was throttled', async () => {
+    const { work, ports, waits } = trial([failed('throttled'), failed('throttled')]);
+    await retry(work, ports);
+    expect(waits).toEqual([1000, 2000]);
   });
 
   it.each([
@@ -56,7 +87,7 @@ describe('retry', () => {
   it('does not wait for ever when waiting fails', async () => {
     const { work, attempts } = trial([failed('transient')]);
     const sleep = () => Promise.reject(new Error('cancelled'));
-    await expect(retry(work, { sleep, random: () => 1 }, RULE)).rejects.toThrow('cancelled');
+    await expect(retry(work, { ...PORTS, sleep }, RULE)).rejects.toThrow('cancelled');
     expect(attempts).toEqual([1]);
   });
 
@@ -90,12 +121,5 @@ describe('backoffMs', () => {
         expect(ms).toBeLessThanOrEqual(Math.min(DEFAULT_RETRY.maxDelayMs, 100 * 2 ** (attempt - 1)));
       }),
     );
-  });
-
-  it('sums up to a minute and a half at most', () => {
-    const waits = Array.from({ length: DEFAULT_RETRY.attempts - 1 }, (_, index) =>
-      backoffMs(index + 1, DEFAULT_RETRY, () => 1),
-    );
-    expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(90_000);
   });
 });

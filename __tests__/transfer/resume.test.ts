@@ -5,6 +5,7 @@ import { BackupError } from '../../src/errors.ts';
 import { DEFAULT_RETRY } from '../../src/store/retry.ts';
 import { type ResumePorts, resuming } from '../../src/transfer/resume.ts';
 import { bytesOf, failure, PORTS } from '../series/series-fixture.ts';
+import { virtualTime } from '../virtual-time.ts';
 import { breaking, KEY, type Mishap, storeWith } from './broken-reader.ts';
 
 const SIZE = 10_000;
@@ -55,9 +56,9 @@ describe('resuming', () => {
     expect(found.equals(bytes)).toBe(true);
   });
 
-  it('gives up after so many tries without a byte, however many brought some', async () => {
-    const waits: number[] = [];
-    const slow = { ...ports, random: () => 1, sleep: async (ms: number) => void waits.push(ms) };
+  it('gives up after so long without a byte, however many tries brought some', async () => {
+    const time = virtualTime({ random: () => 1 });
+    const slow = { ...ports, ...time };
     const nothing = { afterBytes: 0, class: 'transient' } as const;
     const mishaps = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [index, nothing]));
     const some = {
@@ -65,10 +66,15 @@ describe('resuming', () => {
       0: { afterBytes: 10, class: 'transient' },
       5: { afterBytes: 10, class: 'transient' },
     } as const;
-    await expect(read(some, {}, slow)).rejects.toEqual(failure('transient', 'The connection broke.'));
-    // The first break, four without a byte, one with, and then all that are allowed but the last.
-    expect(waits).toHaveLength(1 + 4 + 1 + DEFAULT_RETRY.attempts - 2);
+    await expect(read(some, {}, slow)).rejects.toEqual(
+      failure('transient', /^The connection broke \(tried \d+ times in \d+ s\)\.$/),
+    );
+    // The first break, four without a byte, one with, and then five minutes of waits: as many as fit.
+    const { waits } = time;
     expect(waits.slice(0, 6)).toEqual([100, 200, 400, 800, 1600, 100]);
+    const rest = waits.slice(5).reduce((sum, ms) => sum + ms, 0);
+    expect(rest).toBeLessThanOrEqual(time.retryForMs);
+    expect(rest).toBeGreaterThan(time.retryForMs - DEFAULT_RETRY.maxDelayMs);
   });
 
   it.each(['permanent', 'not-found', 'local'] as const)('does not go on after %s', async (errorClass) => {

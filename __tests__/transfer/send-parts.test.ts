@@ -164,7 +164,7 @@ describe('a part that fails', () => {
         PART,
         2 * PART,
       ]);
-      expect(waits).toEqual([100, 200]);
+      expect(waits).toEqual(errorClass === 'throttled' ? [1000, 2000] : [100, 200]);
       expect(context.sent).toHaveLength(3);
     },
   );

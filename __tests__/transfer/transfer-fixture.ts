@@ -9,6 +9,7 @@ import type { ObjectKey } from '../../src/store/object-key.ts';
 import type { Part, PartUpload, PutOptions, StoredObject, UploadPlan } from '../../src/store/object-store.ts';
 import { Lanes } from '../../src/transfer/lanes.ts';
 import type { UploadContext } from '../../src/transfer/upload-file.ts';
+import { PORTS } from '../series/series-fixture.ts';
 
 export const MIB = 1024 * 1024;
 
@@ -144,8 +145,7 @@ export function contextFor(store: MemoryStore, fields: Partial<UploadContext> = 
     log,
     failOnChange: true,
     onSent: (bytes) => void sent.push(bytes),
-    sleep: async () => {},
-    random: () => 0,
+    ...PORTS,
     ...fields,
     sent,
     warnings,

@@ -34,6 +34,13 @@ export function factsOf(error: unknown): ErrorFacts {
   });
 }
 
+/** True if the request was refused for a wrong time, which the SDK has set right since. */
+export function isSkewCorrected(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const metadata = objectIn(error, '$metadata');
+  return metadata !== undefined && Reflect.get(metadata, 'clockSkewCorrected') === true;
+}
+
 /** The SDK keeps only the words of an error from another realm, as under a test runner that isolates modules. */
 const REWORDED = /^AWS SDK error wrapper for (.*)$/s;
 

@@ -1,6 +1,6 @@
-import { BackupError, type ErrorDetails, InputError } from '../errors.ts';
+import { BackupError, type ErrorClass, type ErrorDetails, InputError } from '../errors.ts';
 import { classOf } from './error-class.ts';
-import { factsOf, slimCause } from './error-facts.ts';
+import { type ErrorFacts, factsOf, isSkewCorrected, slimCause } from './error-facts.ts';
 import { explain } from './explanations.ts';
 import type { StoreRequest } from './store-request.ts';
 
@@ -25,6 +25,12 @@ export function toBackupError(error: unknown, request: StoreRequest): BackupErro
     cause: slimCause(error),
   };
   if (input !== undefined) return new InputError(input, message, details);
+  return new BackupError(message, { ...details, class: errorClass(error, facts) });
+}
+
+function errorClass(error: unknown, facts: Pick<ErrorFacts, 'code' | 'httpStatus'>): ErrorClass {
+  // The SDK has corrected its clock by this very reply: the next try is signed with the right time.
+  if (isSkewCorrected(error)) return 'transient';
   const unexplainedBadRequest = facts.code === undefined && facts.httpStatus === 400;
-  return new BackupError(message, { ...details, class: unexplainedBadRequest ? 'expired' : classOf(facts) });
+  return unexplainedBadRequest ? 'expired' : classOf(facts);
 }

@@ -2,6 +2,7 @@ import type { Log } from '../log.ts';
 import type { BackupReport, Problem, RequestCounts } from '../report/types.ts';
 import type { RunInfo } from '../series/model.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import type { Pace } from '../store/pace.ts';
 import type { RetryPorts } from '../store/retry.ts';
 
 /** What a command works with. Everything that touches the world comes from here, so that a test can hand in its own. */
@@ -17,8 +18,8 @@ export interface CommandPorts extends RetryPorts {
   readonly runnerFiles: readonly string[];
   /** 32 hex digits, fresh each time. */
   readonly nonce: () => string;
-  /** Milliseconds of a steady clock. */
-  readonly monotonicMs: () => number;
+  /** Requests in flight, as the store takes them. */
+  readonly pace: Pace;
   readonly requests: () => RequestCounts;
   readonly problems: () => readonly Problem[];
   /** True where conditional writes are documented, so that they need not be tried out. */

@@ -33,8 +33,8 @@ export async function runCommand<Inputs extends AccessInputs, Report>(
   const { log, signal, run, problems, proxy, getIdToken, onSecret } = edge;
   for (const note of inputs.notes) log.warn(note);
   const sleep = (ms: number) => wait(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
-  const retry = { sleep, random: Math.random };
-  const { store, meter, region, isAmazon } = await openStore(inputs.store, inputs.credentials, {
+  const retry = { sleep, random: Math.random, monotonicMs: () => performance.now(), retryForMs: inputs.retryForMs };
+  const { store, meter, pace, region, isAmazon } = await openStore(inputs.store, inputs.credentials, {
     network: { proxy, userAgent: TOOL },
     getIdToken,
     onSecret,
@@ -49,13 +49,13 @@ export async function runCommand<Inputs extends AccessInputs, Report>(
   return command.run(inputs, {
     ...retry,
     store,
+    pace,
     log,
     signal,
     run,
     temporaryDirectory: edge.temporaryDirectory,
     runnerFiles: edge.runnerFiles,
     nonce: () => randomBytes(16).toString('hex'),
-    monotonicMs: () => performance.now(),
     requests: () => meter.counts(),
     problems: () => problems.list(),
     conditionalWritesKnown: isAmazon,

@@ -3,6 +3,7 @@ import type { Warning } from '../log.ts';
 import { isAccessPoint } from './bucket.ts';
 import { type CredentialInputs, readCredentialInputs } from './credentials.ts';
 import { insecureEndpoints } from './notes.ts';
+import { readRetryFor } from './patience.ts';
 import { type InputReader, refused } from './reader.ts';
 import { readPlaceInputs, type StoreInputs } from './store.ts';
 
@@ -10,6 +11,8 @@ import { readPlaceInputs, type StoreInputs } from './store.ts';
 export interface AccessInputs {
   readonly store: StoreInputs;
   readonly credentials: CredentialInputs;
+  /** How long an operation is tried again, from its first failure on; milliseconds. */
+  readonly retryForMs: number;
   /** What is allowed but probably not meant, to be warned of. */
   readonly notes: readonly Warning[];
 }
@@ -22,8 +25,9 @@ export interface AccessInputs {
 export function readAccessInputs(reader: InputReader, series: z.ZodType<string, string>): AccessInputs {
   const store = readPlaceInputs(reader, series);
   const credentials = readCredentialInputs(reader);
+  const retryForMs = readRetryFor(reader);
   checkAccess(store, credentials);
-  return { store, credentials, notes: insecureEndpoints([store.endpoint, credentials.stsEndpoint]) };
+  return { store, credentials, retryForMs, notes: insecureEndpoints([store.endpoint, credentials.stsEndpoint]) };
 }
 
 /**

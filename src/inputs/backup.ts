@@ -5,6 +5,7 @@ import type { InputContext } from './context.ts';
 import { type CredentialInputs, readCredentialInputs } from './credentials.ts';
 import { readLockInputs } from './lock.ts';
 import { notesOn } from './notes.ts';
+import { readRetryFor } from './patience.ts';
 import { InputReader } from './reader.ts';
 import { type RetentionInputs, readRetentionInputs } from './retention.ts';
 import { readSelectionInputs, type SelectionInputs } from './selection.ts';
@@ -25,6 +26,8 @@ export interface BackupInputs {
   readonly credentials: CredentialInputs;
   /** How. */
   readonly transfer: TransferInputs;
+  /** How long an operation is tried again, from its first failure on; milliseconds. */
+  readonly retryForMs: number;
   /** How long it is kept; without a rule where `prune` is off. */
   readonly retention: RetentionInputs;
   /** Absent: nothing is locked. */
@@ -46,6 +49,7 @@ export function parseBackupInputs(source: InputSource, context: InputContext): B
   const store = readStoreInputs(reader, context.repository);
   const credentials = readCredentialInputs(reader);
   const transfer = readTransferInputs(reader);
+  const retryForMs = readRetryFor(reader);
   const prune = reader.flag('prune');
   const rules = readRetentionInputs(reader);
   const lock = readLockInputs(reader);
@@ -53,5 +57,5 @@ export function parseBackupInputs(source: InputSource, context: InputContext): B
   checkAccess(store, credentials);
   const notes = notesOn({ store, credentials, retention: rules });
   const retention = prune ? rules : { ...rules, policy: {} };
-  return { selection, tags, store, credentials, transfer, retention, ...(lock && { lock }), dryRun, notes };
+  return { selection, tags, store, credentials, transfer, retryForMs, retention, ...(lock && { lock }), dryRun, notes };
 }

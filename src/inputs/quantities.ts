@@ -12,6 +12,8 @@ const BYTES_PER_UNIT: Readonly<Record<string, number>> = {
 const HOUR_MS = 3_600_000;
 const MS_PER_UNIT: Readonly<Record<string, number>> = { h: HOUR_MS, d: 24 * HOUR_MS, w: 7 * 24 * HOUR_MS };
 
+const MS_PER_SHORT_UNIT: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: HOUR_MS };
+
 /** `16MiB` → 16777216: a whole number of bytes, or of `B`, `KB`, `KiB`, `MB`, `MiB`, `GB`, `GiB`; else undefined. */
 export function parseBytes(text: string): number | undefined {
   return quantity(/^(\d{1,12}) ?([A-Za-z]*)$/, text, BYTES_PER_UNIT);
@@ -20,6 +22,11 @@ export function parseBytes(text: string): number | undefined {
 /** `7d` → milliseconds: a whole number of hours (`h`), days (`d`) or weeks (`w`); else undefined. */
 export function parseDuration(text: string): number | undefined {
   return quantity(/^(\d{1,6})([hdw])$/, text, MS_PER_UNIT);
+}
+
+/** `5m` → milliseconds: a whole number of seconds (`s`), minutes (`m`) or hours (`h`); else undefined. */
+export function parseTimeSpan(text: string): number | undefined {
+  return quantity(/^(\d{1,6})([smh])$/, text, MS_PER_SHORT_UNIT);
 }
 
 function quantity(pattern: RegExp, text: string, units: Readonly<Record<string, number>>): number | undefined {

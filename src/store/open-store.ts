@@ -14,7 +14,9 @@ import { StoreClock } from '../aws/store-clock.ts';
 import type { Log } from '../log.ts';
 import type { RunInfo } from '../series/model.ts';
 import type { ObjectStore } from './object-store.ts';
-import type { RetryPorts } from './retry.ts';
+import type { Pace } from './pace.ts';
+import { Resilience } from './resilience.ts';
+import { type RetryPorts, retry } from './retry.ts';
 import type { Encryption } from './s3/connection.ts';
 import { S3Store } from './s3/s3-store.ts';
 
@@ -74,6 +76,8 @@ export interface StorePorts {
 export interface OpenStore {
   readonly store: ObjectStore;
   readonly meter: RequestMeter;
+  /** Requests in flight, as the store takes them. */
+  readonly pace: Pace;
   readonly region: string;
   readonly isAmazon: boolean;
 }
@@ -82,21 +86,21 @@ export interface OpenStore {
 export async function openStore(place: StorePlace, identity: StoreIdentity, ports: StorePorts): Promise<OpenStore> {
   const endpoint = place.endpoint === undefined ? undefined : new URL(place.endpoint);
   const meter = new RequestMeter();
-  const region = place.region ?? (await askRegion(place, endpoint, identity, meter, ports));
+  const region = place.region ?? (await retry(() => askRegion(place, endpoint, identity, meter, ports), ports.retry));
   const credentials = identityCredentials(place, region, identity, ports);
   const clock = new StoreClock();
-  const client = (maxAttempts?: number) =>
-    createS3Client({
-      ...ports.network,
-      region,
-      ...(endpoint && { endpoint }),
-      forcePathStyle: place.forcePathStyle,
-      credentials: credentials.provide,
-      concurrency: ports.concurrency,
-      ...(maxAttempts !== undefined && { maxAttempts }),
-      meter,
-      clock,
-    });
+  const client = createS3Client({
+    ...ports.network,
+    region,
+    ...(endpoint && { endpoint }),
+    forcePathStyle: place.forcePathStyle,
+    credentials: credentials.provide,
+    concurrency: ports.concurrency,
+    maxAttempts: 1,
+    meter,
+    clock,
+  });
+  const resilience = new Resilience(ports.concurrency, ports.retry, ports.log);
   const { bucket, expectedBucketOwner, encryption, storageClass } = place;
   const about = {
     bucket,
@@ -109,8 +113,8 @@ export async function openStore(place: StorePlace, identity: StoreIdentity, port
   };
   const store = new S3Store(
     {
-      client: client(),
-      singleTryClient: client(1),
+      client,
+      resilience,
       bucket,
       isAmazon: isAmazon(endpoint),
       ...(expectedBucketOwner && { expectedBucketOwner }),
@@ -123,7 +127,7 @@ export async function openStore(place: StorePlace, identity: StoreIdentity, port
     },
     ports.log,
   );
-  return { store, meter, region, isAmazon: isAmazon(endpoint) };
+  return { store, meter, pace: resilience.pace, region, isAmazon: isAmazon(endpoint) };
 }
 
 async function askRegion(

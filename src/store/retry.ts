@@ -1,24 +1,30 @@
-import { type ErrorClass, isClass } from '../errors.ts';
+import { BackupError, type ErrorClass, isClass } from '../errors.ts';
 
-/** Where waiting and chance come from; tests hand in their own. */
+/** Where waiting, chance and time come from; tests hand in their own. */
 export interface RetryPorts {
   /** Milliseconds. */
   readonly sleep: (ms: number) => Promise<void>;
   /** 0 ≤ x < 1 */
   readonly random: () => number;
+  /** Milliseconds of a steady clock. */
+  readonly monotonicMs: () => number;
+  /** How long an operation is tried again, from its first failure on; milliseconds. The input `retry-for`. */
+  readonly retryForMs: number;
 }
 
 export interface RetryRule {
-  readonly attempts: number;
+  /** Tries at most, beside the limit in time. Absent: as many as the time allows. */
+  readonly attempts?: number;
   /** Upper bound of the first wait; doubles with every attempt. */
   readonly baseDelayMs: number;
   readonly maxDelayMs: number;
   readonly classes: readonly ErrorClass[];
 }
 
-/** Waits sum up to at most about a minute and a half. */
+/** Where nothing else is said: the default of the input `retry-for`. */
+export const DEFAULT_RETRY_FOR_MS = 300_000;
+
 export const DEFAULT_RETRY: RetryRule = {
-  attempts: 10,
   baseDelayMs: 100,
   maxDelayMs: 20_000,
   classes: ['transient', 'throttled', 'expired', 'conflict'],
@@ -26,6 +32,9 @@ export const DEFAULT_RETRY: RetryRule = {
 
 /** For single small requests: transport failures were already tried again below the seam, a 409 was not. */
 export const CONFLICT_RETRY: RetryRule = { ...DEFAULT_RETRY, classes: ['conflict'] };
+
+/** What was refused for coming too fast waits longer, as in the AWS SDKs. */
+const THROTTLED_FACTOR = 10;
 
 /**
  * Exponential backoff with full jitter ("Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
@@ -36,8 +45,49 @@ export function backoffMs(attempt: number, rule: RetryRule, random: () => number
   return random() * Math.min(rule.maxDelayMs, rule.baseDelayMs * 2 ** (attempt - 1));
 }
 
+/** The tries of one operation: how often it has failed in a row, since when, and whether one more is worth while. */
+export class Tries {
+  readonly #ports: RetryPorts;
+  readonly #rule: RetryRule;
+  #failures = 0;
+  #firstFailureMs = 0;
+
+  constructor(ports: RetryPorts, rule: RetryRule = DEFAULT_RETRY) {
+    this.#ports = ports;
+    this.#rule = rule;
+  }
+
+  /** Failures in a row. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** Something has been achieved: what fails from now on is counted anew. */
+  progressed(): void {
+    this.#failures = 0;
+  }
+
+  /**
+   * Waits until it is time for the next try.
+   * @throws `error` where another try cannot help, or would come too late; then it tells how often it was tried
+   */
+  async waitAfter(error: unknown): Promise<void> {
+    const { monotonicMs, random, retryForMs, sleep } = this.#ports;
+    const { attempts = Number.POSITIVE_INFINITY, classes } = this.#rule;
+    if (!isClass(error, ...classes)) throw error;
+    if (this.#failures === 0) this.#firstFailureMs = monotonicMs();
+    this.#failures += 1;
+    const factor = error.class === 'throttled' ? THROTTLED_FACTOR : 1;
+    const rule = { ...this.#rule, baseDelayMs: this.#rule.baseDelayMs * factor };
+    const waitMs = backoffMs(this.#failures, rule, random);
+    const spentMs = monotonicMs() - this.#firstFailureMs;
+    if (this.#failures >= attempts || spentMs + waitMs > retryForMs) throw givenUp(error, this.#failures, spentMs);
+    await sleep(waitMs);
+  }
+}
+
 /**
- * Runs `work` until it succeeds, fails with another class, or has failed `rule.attempts` times.
+ * Runs `work` until it succeeds, fails with another class, or has been tried for as long as it may be.
  * @param work gets the number of the attempt: 1, 2, 3 …
  */
 export async function retry<T>(
@@ -45,12 +95,21 @@ export async function retry<T>(
   ports: RetryPorts,
   rule: RetryRule = DEFAULT_RETRY,
 ): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+  const tries = new Tries(ports, rule);
+  for (;;) {
     try {
-      return await work(attempt);
+      return await work(tries.failures + 1);
     } catch (error) {
-      if (attempt >= rule.attempts || !isClass(error, ...rule.classes)) throw error;
-      await ports.sleep(backoffMs(attempt, rule, ports.random));
+      await tries.waitAfter(error);
     }
   }
+}
+
+/** The last error of an operation that is not tried again, with the number of tries. */
+export function givenUp(error: BackupError, attempts: number, spentMs: number): BackupError {
+  // An inner operation has already said it.
+  if (attempts === 1 || (error.details.attempts ?? 1) > 1) return error;
+  const seconds = Math.round(spentMs / 1000);
+  const message = `${error.message.replace(/\.$/, '')} (tried ${attempts} times in ${seconds} s).`;
+  return new BackupError(message, { ...error.details, attempts });
 }

@@ -1,4 +1,5 @@
 import pLimit, { type LimitFunction } from 'p-limit';
+import type { Pace } from '../store/pace.ts';
 import { ByteBudget } from './byte-budget.ts';
 
 /** All buffers together where nothing else is said: the default of the input `max-memory`. */
@@ -33,13 +34,19 @@ export class Lanes {
   readonly #partSize: number;
 
   /**
-   * @param concurrency requests in flight
+   * @param concurrency requests in flight: so many, or as many as the store takes
    * @param partSize bytes of the buffers that are asked for most; they are used again
    * @param memoryBytes what all buffers together may take
    */
-  constructor(concurrency: number, partSize: number, memoryBytes: number = DEFAULT_MEMORY_BYTES) {
-    this.#requests = pLimit(concurrency);
-    this.#largeFiles = pLimit(Math.min(concurrency, LARGE_FILES_AT_ONCE));
+  constructor(concurrency: number | Pace, partSize: number, memoryBytes: number = DEFAULT_MEMORY_BYTES) {
+    const limit = typeof concurrency === 'number' ? concurrency : concurrency.limit;
+    this.#requests = pLimit(limit);
+    this.#largeFiles = pLimit(Math.min(limit, LARGE_FILES_AT_ONCE));
+    if (typeof concurrency !== 'number') {
+      concurrency.onChange((now) => {
+        this.#requests.concurrency = now;
+      });
+    }
     this.memory = new ByteBudget(memoryBytes);
     this.#partSize = partSize;
   }

@@ -1,7 +1,7 @@
 import { BackupError, isClass } from '../errors.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { GetOptions, ObjectBody, ObjectStore } from '../store/object-store.ts';
-import { backoffMs, DEFAULT_RETRY, type RetryPorts } from '../store/retry.ts';
+import { type RetryPorts, Tries } from '../store/retry.ts';
 
 /** All that reading needs of a store. */
 export type ObjectReader = Pick<ObjectStore, 'get' | 'head' | 'list'>;
@@ -13,7 +13,7 @@ export interface ResumePorts extends RetryPorts {
 /**
  * A reader whose bodies outlive their connections: after a break, a premature end included, they go on from the last
  * good byte, and only with the very object they began with (`If-Match`). Every byte that comes counts as progress: the
- * body fails once as many tries in a row as {@link DEFAULT_RETRY} allows have brought none.
+ * body fails once tries have brought none for as long as an operation is tried again.
  */
 export function resuming(store: ObjectReader, ports: ResumePorts): ObjectReader {
   return {
@@ -36,14 +36,15 @@ async function* wholeBody(store: ObjectReader, read: BegunRead, ports: ResumePor
   const { size } = read.first;
   let position = 0;
   let body: AsyncIterable<Uint8Array> | undefined = read.first.body;
-  for (let failures = 0; ; ) {
+  const tries = new Tries(ports);
+  for (;;) {
     try {
       body ??= (await store.get(read.key, restOf(read, position))).body;
       for await (const chunk of body) {
         ports.signal.throwIfAborted();
         position += chunk.byteLength;
         if (position > size) throw tooLong(read.key, size);
-        failures = 0;
+        tries.progressed();
         yield chunk;
       }
       if (position === size) return;
@@ -51,9 +52,7 @@ async function* wholeBody(store: ObjectReader, read: BegunRead, ports: ResumePor
     } catch (error) {
       ports.signal.throwIfAborted();
       if (position === size) return; // it broke after its last byte
-      failures += 1;
-      if (failures >= DEFAULT_RETRY.attempts || !isClass(error, ...DEFAULT_RETRY.classes)) throw explained(error, read);
-      await ports.sleep(backoffMs(failures, DEFAULT_RETRY, ports.random));
+      await tries.waitAfter(explained(error, read));
       body = undefined;
     }
   }

@@ -17,6 +17,7 @@ import { formatVersionId } from '../../../src/series/version-id.ts';
 import { MemoryStore } from '../../../src/store/memory.ts';
 import { objectKey } from '../../../src/store/object-key.ts';
 import type { ObjectStore } from '../../../src/store/object-store.ts';
+import { Pace } from '../../../src/store/pace.ts';
 import { asyncOf, fileEntry, KEYS, PORTS, RECORD, RUN, TIME } from '../../series/series-fixture.ts';
 
 /** An entry, and of a file its bytes. */
@@ -143,7 +144,7 @@ export class Scene implements AsyncDisposable {
       temporaryDirectory: join(this.directory, 'temp'),
       runnerFiles: [],
       nonce: () => '0'.repeat(32),
-      monotonicMs: () => 0,
+      pace: new Pace(4, PORTS),
       requests: () => ({ writes: 0, reads: 0, free: 0 }),
       problems: () => [],
       conditionalWritesKnown: true,

@@ -12,6 +12,7 @@ import { encodeRecord, parseRecord, type VersionRecord } from '../../../src/seri
 import { MemoryStore } from '../../../src/store/memory.ts';
 import { type ObjectKey, objectKey } from '../../../src/store/object-key.ts';
 import type { ObjectStore } from '../../../src/store/object-store.ts';
+import { Pace } from '../../../src/store/pace.ts';
 import { KEYS, PORTS, RECORD, RUN, stored, TIME } from '../../series/series-fixture.ts';
 
 type VersionContent = Omit<VersionRecord, 'format'>;
@@ -141,7 +142,7 @@ export class Scene implements AsyncDisposable {
       temporaryDirectory: join(this.directory, 'temp'),
       runnerFiles: [],
       nonce: () => (this.#nonces++).toString(16).padStart(32, '0'),
-      monotonicMs: () => 0,
+      pace: new Pace(4, PORTS),
       requests: () => ({ writes: 0, reads: 0, free: 0 }),
       problems: () => [],
       conditionalWritesKnown: true,

@@ -88,7 +88,7 @@ describe('a session that ends in the middle of a backup', () => {
     await withWorkspace(async (workspace) => {
       await fill(workspace);
       const gate = world.server.faults.gate({ operation: 'PutObject', key: /\/files\/small\// });
-      const step = await world.start(bucket, { workspace, inputs: { 'part-size': '1GiB' } });
+      const step = await world.start(bucket, { workspace, inputs: { 'part-size': '200MiB' } });
       await untilAt(gate.arrived(), step);
       secondsAhead += SESSION_SECONDS;
       world.issuer.failNext(1000, { status: 403 });

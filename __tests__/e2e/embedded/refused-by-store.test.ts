@@ -43,7 +43,7 @@ async function unreachable(): Promise<StepResult[]> {
   const endpoints = [`http://127.0.0.1:${port}`, 'http://s3.test.invalid'];
   return Promise.all(
     endpoints.map((endpoint) =>
-      refusal('plain', { inputs: { 'role-to-assume': '', 'sts-endpoint': '', endpoint }, env }),
+      refusal('plain', { inputs: { 'role-to-assume': '', 'sts-endpoint': '', endpoint, 'retry-for': '2s' }, env }),
     ),
   );
 }
@@ -108,8 +108,8 @@ describe('a backup that the store or AWS refuses', () => {
 
   it('an endpoint is out of reach: nothing listens there, or its host does not exist', async () => {
     const sentences = [
-      /^The store at 127\.0\.0\.1:\d+ could not be reached for ListObjectsV2 .*: nothing listens there\.$/,
-      /^The store at s3\.test\.invalid could not be reached for .*: its host name does not resolve( at the moment)?\.$/,
+      /^The store at 127\.0\.0\.1:\d+ could not be reached for ListObjectsV2 .*: nothing listens there \(tried \d+ times in \d s\)\.$/,
+      /^The store at s3\.test\.invalid could not be reached for .*: its host name does not resolve( at the moment)?( \(tried \d+ times in \d s\))?\.$/,
     ];
     for (const [at, { annotations, log }] of (await outOfReach).entries()) {
       expect(annotations.at(0)?.message).toMatch(sentences[at] ?? /^$/);

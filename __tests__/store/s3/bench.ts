@@ -7,6 +7,7 @@ import { StoreClock } from '../../../src/aws/store-clock.ts';
 import { silentLog } from '../../../src/log.ts';
 import { type ObjectKey, objectKey } from '../../../src/store/object-key.ts';
 import type { ObjectStore } from '../../../src/store/object-store.ts';
+import { Resilience } from '../../../src/store/resilience.ts';
 import type { S3ConnectionOptions } from '../../../src/store/s3/connection.ts';
 import { S3Store } from '../../../src/store/s3/s3-store.ts';
 import { NETWORK } from '../../aws/support/clients.ts';
@@ -14,6 +15,7 @@ import { type RecordedLog, recordingLog } from '../../aws/support/log.ts';
 import { PORTS } from '../../series/series-fixture.ts';
 
 export const BUCKET = 'series';
+const CONCURRENCY = 4;
 
 /** The real adapter and the server it talks to. */
 export interface S3Bench extends AsyncDisposable {
@@ -61,7 +63,6 @@ export async function openBench(options: BenchOptions = {}): Promise<S3Bench> {
   const connection = connectionOptions(server, credentials, { isAmazon, signal, idleTimeoutMs });
   const close = async () => {
     connection.client.destroy();
-    connection.singleTryClient.destroy();
     await server.close();
   };
   const store = new S3Store(connection, log);
@@ -74,21 +75,20 @@ function connectionOptions(
   { isAmazon, signal, idleTimeoutMs }: { isAmazon: boolean; signal: AbortSignal; idleTimeoutMs: number | undefined },
 ): S3ConnectionOptions {
   const clock = new StoreClock();
-  const client = (maxAttempts?: number) =>
-    createS3Client({
-      ...NETWORK,
-      region,
-      endpoint: new URL(url),
-      credentials: credentials.provide,
-      concurrency: 4,
-      clock,
-      ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
-      ...(maxAttempts !== undefined && { maxAttempts }),
-    });
+  const client = createS3Client({
+    ...NETWORK,
+    region,
+    endpoint: new URL(url),
+    credentials: credentials.provide,
+    concurrency: CONCURRENCY,
+    clock,
+    maxAttempts: 1,
+    ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
+  });
   const about = { bucket: BUCKET, region, endpoint: new URL(url), tagging: true };
   return {
-    client: client(),
-    singleTryClient: client(1),
+    client,
+    resilience: new Resilience(CONCURRENCY, PORTS, silentLog),
     bucket: BUCKET,
     isAmazon,
     clock,

@@ -11,6 +11,9 @@ import { versionAttributes } from './attributes.ts';
 import type { BackupRequest } from './request.ts';
 import type { Uploaded } from './upload.ts';
 
+/** Each of its requests is tried again by itself; this is for an upload that as a whole came to nothing. */
+const INDEX_ATTEMPTS = 3;
+
 /** Writes the index from its lines on disk; it can be read again, so the whole is repeated where that may help. */
 export async function storeIndex(
   request: BackupRequest,
@@ -21,7 +24,7 @@ export async function storeIndex(
   const attributes = versionAttributes(request, ports.run, claim.id);
   return retry(() => writeIndex(ports.store, request.keys, claim.id, index.lines(), attributes), ports, {
     ...DEFAULT_RETRY,
-    attempts: 3,
+    attempts: INDEX_ATTEMPTS,
   });
 }
 

@@ -65,7 +65,7 @@ function entryUpload(
   ports: CommandPorts,
   onSent: UploadContext['onSent'],
 ): EntryUpload {
-  const { keys, partSize, concurrency, storageClass } = request;
+  const { keys, partSize, storageClass } = request;
   const plan = planPacking(request, selection);
   const compression = planLooseCompression(request, selection);
   const memory = request.maxMemory - (plan?.memory.bytes ?? 0) - compression.bytes;
@@ -76,7 +76,7 @@ function entryUpload(
     attributes: { ...versionAttributes(request, ports.run, claim.id), ...(storageClass && { storageClass }) },
     context: {
       store: ports.store,
-      lanes: new Lanes(concurrency, partSize, memory),
+      lanes: new Lanes(ports.pace, partSize, memory),
       partSize,
       signal: ports.signal,
       log: ports.log,
@@ -84,6 +84,8 @@ function entryUpload(
       onSent,
       sleep: ports.sleep,
       random: ports.random,
+      monotonicMs: ports.monotonicMs,
+      retryForMs: ports.retryForMs,
     },
     loose: new LooseFiles({
       level: request.compressionLevel,

@@ -19,7 +19,7 @@ export async function writeStep(
 ): Promise<number> {
   const { reader: store, signal, log } = ports;
   const progress = new ProgressReporter(plan.toFetch, ports);
-  const lanes = new Lanes(request.concurrency, RANGE_BYTES, request.maxMemory);
+  const lanes = new Lanes(ports.pace, RANGE_BYTES, request.maxMemory);
   try {
     await writePlan(plan, {
       target,

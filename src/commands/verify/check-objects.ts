@@ -93,10 +93,10 @@ class PacksToRead {
 
 function checkOf(
   level: Exclude<Level, 'restore'>,
-  { request, reader, signal }: VerifyContext,
+  { request, reader, signal, pace }: VerifyContext,
   onReceived: (bytes: number) => void,
 ): Check {
-  const { keys, subset, concurrency, maxMemory } = request;
+  const { keys, subset, maxMemory } = request;
   const contentOf = ({ key, size, sha256, form }: ExpectedObject) => ({
     key: keys.absolute(key),
     size,
@@ -110,7 +110,7 @@ function checkOf(
       return (object) => compareChecksum(contentOf(object), reader);
     case 'data': {
       const isChosen = subset === undefined ? () => true : subsetFilter(subset);
-      const read = { store: reader, signal, lanes: new Lanes(concurrency, RANGE_BYTES, maxMemory), onReceived };
+      const read = { store: reader, signal, lanes: new Lanes(pace, RANGE_BYTES, maxMemory), onReceived };
       return async (object) => {
         if (!isChosen(object.key)) return 'skipped';
         return object.form.kind === 'pack' ? 'later' : readContent(contentOf(object), read);

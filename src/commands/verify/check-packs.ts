@@ -33,8 +33,8 @@ export async function checkPacks(
   context: VerifyContext,
   watch: Watch,
 ): Promise<void> {
-  const { reader, signal, request, scratch } = context;
-  const lanes = new Lanes(request.concurrency, RANGE_BYTES, request.maxMemory);
+  const { reader, signal, pace, request, scratch } = context;
+  const lanes = new Lanes(pace, RANGE_BYTES, request.maxMemory);
   const read = { store: reader, signal, lanes, onReceived: watch.onReceived };
   const spooled = await spoolByPack(references.sorted(), ({ pack, part }) => ({ pack, part }), scratch);
   try {

@@ -77,7 +77,7 @@ async function restoreInto(directory: string, { version, record, index }: Gather
 async function writeAll({ plan, target, objects }: OpenPlan, context: VerifyContext): Promise<void> {
   const { reader: store, signal, log, request } = context;
   const progress = new ProgressReporter(plan.toFetch, context);
-  const lanes = new Lanes(request.concurrency, RANGE_BYTES, request.maxMemory);
+  const lanes = new Lanes(context.pace, RANGE_BYTES, request.maxMemory);
   await writePlan(plan, {
     target,
     keys: request.keys,

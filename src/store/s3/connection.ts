@@ -1,12 +1,11 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { BackupError } from '../../errors.ts';
 import { unlessAborted } from '../../unless-aborted.ts';
+import type { RequestKind, Resilience } from '../resilience.ts';
 import type { RetryPorts } from '../retry.ts';
 
 /** What a request was about, for the error it may end in. */
-export interface RequestSubject {
-  /** As S3 names it: `PutObject`. */
-  readonly operation: string;
+export interface RequestSubject extends RequestKind {
   readonly key?: string;
 }
 
@@ -19,10 +18,9 @@ export interface Encryption {
 
 /** Everything the adapter needs from the AWS edge; made by `aws/`. */
 export interface S3ConnectionOptions {
-  /** Tries again by itself. */
+  /** Sends every request once; what is worth another try is the business of {@link resilience}. */
   readonly client: S3Client;
-  /** Never tries again: for parts, whose bytes are read anew before the next try. */
-  readonly singleTryClient: S3Client;
+  readonly resilience: Resilience;
   readonly bucket: string;
   /** Amazon S3 itself: all features are known to be there. */
   readonly isAmazon: boolean;
@@ -43,7 +41,18 @@ const LATE_REPLY_MS = 2_500;
 /** Fresh credentials are refused again only if something else is wrong. */
 const MAX_REFRESHES = 2;
 
-/** Sends requests for one bucket: every failure becomes a `BackupError`, and expired credentials are renewed on the way. */
+/** How a request is sent; what is absent is the usual way. */
+export interface SendOptions {
+  /** False: once, for callers who repeat it themselves. */
+  readonly again?: boolean;
+  /** Ends it in the place of the connection's. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Sends requests for one bucket: when the store takes them, and again while that may help. Every failure becomes a
+ * `BackupError`, and expired credentials are renewed on the way.
+ */
 export class S3Connection {
   readonly options: S3ConnectionOptions;
   /** Follows the connection's signal by a moment: for requests whose effect has to be undone after a cancellation. */
@@ -64,16 +73,21 @@ export class S3Connection {
   }
 
   /** @param call makes the command anew for every try: signed requests are not sent twice */
-  async send<T>(
+  send<T>(
     subject: RequestSubject,
     call: (client: S3Client, options: { abortSignal: AbortSignal }) => Promise<T>,
-    client: S3Client = this.options.client,
-    signal: AbortSignal = this.options.signal,
+    { again = true, signal = this.options.signal }: SendOptions = {},
   ): Promise<T> {
+    const { client, resilience } = this.options;
+    const once = () => call(client, { abortSignal: signal });
+    return unlessAborted(() => resilience.run(subject, () => this.#renewing(subject, signal, once), again), signal);
+  }
+
+  async #renewing<T>(subject: RequestSubject, signal: AbortSignal, once: () => Promise<T>): Promise<T> {
     for (let refreshes = 0; ; refreshes++) {
       const renew = this.options.credentialRenewal();
       try {
-        return await unlessAborted(() => call(client, { abortSignal: signal }), signal);
+        return await unlessAborted(once, signal);
       } catch (cause) {
         const error = this.toError(cause, subject);
         if (error.class !== 'expired' || refreshes === MAX_REFRESHES) throw error;

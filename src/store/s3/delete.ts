@@ -1,25 +1,17 @@
 import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
+import { classOf } from '../../aws/error-class.ts';
 import { actionsOf } from '../../aws/iam-actions.ts';
-import { type BackupError, isClass } from '../../errors.ts';
+import { BackupError, isClass } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { DeleteFailure, DeleteTarget } from '../object-store.ts';
-import { backoffMs, DEFAULT_RETRY } from '../retry.ts';
+import { Tries } from '../retry.ts';
 import type { S3Connection } from './connection.ts';
 
 /** S3 API, DeleteObjects. */
 export const MAX_BATCH_KEYS = 1000;
 
 const SINGLE_DELETES_AT_ONCE = 16;
-
-/** Per-key errors that say "try again"; all others are final. */
-const RETRYABLE_CODES = new Set([
-  'InternalError',
-  'SlowDown',
-  'ServiceUnavailable',
-  'RequestTimeout',
-  'OperationAborted',
-]);
 
 /** Refusals of the batch form as such: stores that want a Content-MD5 no current SDK sends, or have no batch at all. */
 const NO_BATCH_CODES = new Set([
@@ -55,15 +47,22 @@ export class Deleter {
   }
 
   async #deleteSome(targets: readonly DeleteTarget[]): Promise<DeleteFailure[]> {
-    const { retry } = this.#connection.options;
-    for (let attempt = 1, rest = targets; ; attempt++) {
+    const tries = new Tries(this.#connection.options.retry);
+    const final: DeleteFailure[] = [];
+    for (let rest = targets; ; ) {
       const failures = await this.#once(rest);
-      const again = failures.filter(({ code }) => RETRYABLE_CODES.has(code));
-      if (again.length === 0 || attempt === DEFAULT_RETRY.attempts) return failures;
-      const final = failures.filter((failure) => !again.includes(failure));
-      if (final.length > 0) return [...final, ...(await this.#deleteSome(again.map(({ target }) => target)))];
+      const again = failures.filter(isWorthAnotherTry);
+      final.push(...failures.filter((failure) => !again.includes(failure)));
+      const [first] = again;
+      if (first === undefined) return final;
+      try {
+        await tries.waitAfter(asError(first));
+      } catch (error) {
+        this.#connection.options.signal.throwIfAborted();
+        if (!isClass(error, classOf(first))) throw error;
+        return [...final, ...again];
+      }
       rest = again.map(({ target }) => target);
-      await retry.sleep(backoffMs(attempt, DEFAULT_RETRY, retry.random));
     }
   }
 
@@ -143,6 +142,15 @@ export class Deleter {
       return { target, code: codeOf(error), message: error.message };
     }
   }
+}
+
+/** Of the errors a batch has for single keys. */
+function isWorthAnotherTry(failure: DeleteFailure): boolean {
+  return isClass(asError(failure), 'transient', 'throttled', 'conflict');
+}
+
+function asError({ target: { key }, code, message }: DeleteFailure): BackupError {
+  return new BackupError(message, { class: classOf({ code }), operation: 'DeleteObjects', key, code });
 }
 
 function codeOf(error: BackupError): string {

@@ -30,7 +30,7 @@ export interface OpenedUpload {
   readonly tagsAfterwards: Readonly<Record<string, string>> | undefined;
 }
 
-/** An open multipart upload in S3. Parts go through the client that tries once; the caller reads them anew. */
+/** An open multipart upload in S3. A part is sent once; the caller reads it anew before the next try. */
 export class S3PartUpload implements PartUpload {
   readonly uploadId: string;
   readonly #connection: S3Connection;
@@ -49,9 +49,9 @@ export class S3PartUpload implements PartUpload {
     const checksum = this.#opened.checksums === 'none' ? {} : { ChecksumCRC32: base64Crc32(crc32) };
     const input = { ...this.#target, PartNumber: number, Body: bytes, ...checksum };
     const { ETag } = await this.#connection.send(
-      { operation: 'UploadPart', key: this.#opened.key },
+      { operation: 'UploadPart', key: this.#opened.key, bytes: bytes.byteLength },
       (client, options) => client.send(new UploadPartCommand(input), options),
-      this.#connection.options.singleTryClient,
+      { again: false },
     );
     this.#parts.set(number, { PartNumber: number, ETag, ...checksum });
   }

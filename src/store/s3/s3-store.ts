@@ -71,7 +71,7 @@ export class S3Store implements ObjectStore {
         ...(sha256 && has('checksums') && { ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64') }),
         ...(ifAbsent && { IfNoneMatch: '*' }),
       };
-      return this.#connection.send({ operation: 'PutObject', key }, (client, sendOptions) =>
+      return this.#connection.send({ operation: 'PutObject', key, bytes: body.byteLength }, (client, sendOptions) =>
         client.send(new PutObjectCommand(input), sendOptions),
       );
     });
@@ -83,12 +83,7 @@ export class S3Store implements ObjectStore {
     body: AsyncIterable<Uint8Array>,
     attributes: ObjectAttributes = {},
   ): Promise<StoredObject> {
-    const has = (feature: Feature) => this.#features.has(feature);
-    const params = {
-      ...this.#objectInput(key, attributes, has),
-      ...(attributes.lock && has('checksums') && { ChecksumAlgorithm: 'CRC32' as const }),
-    };
-    return stored(await uploadStream(this.#connection, params, body));
+    return uploadStream(this, { key, attributes }, body, this.#connection.options.retry);
   }
 
   async openUpload(key: ObjectKey, plan: UploadPlan): Promise<PartUpload> {
@@ -105,8 +100,7 @@ export class S3Store implements ObjectStore {
       const { UploadId } = await this.#connection.send(
         { operation: 'CreateMultipartUpload', key },
         (client, sendOptions) => client.send(new CreateMultipartUploadCommand(input), sendOptions),
-        options.client,
-        lateSignal,
+        { signal: lateSignal },
       );
       return { key, uploadId: UploadId ?? '', checksums, tagsAfterwards: this.#tagsAfterwards(plan, has) };
     });

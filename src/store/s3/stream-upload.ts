@@ -1,67 +1,91 @@
-import { Readable } from 'node:stream';
-import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
-import { BackupError, isClass } from '../../errors.ts';
+import { crc32 } from 'node:zlib';
 import type { ObjectKey } from '../object-key.ts';
-import type { S3Connection } from './connection.ts';
-import { abortUpload } from './part-upload.ts';
+import type { ObjectAttributes, ObjectStore, Part, PartUpload, StoredObject } from '../object-store.ts';
+import { type RetryPorts, retry } from '../retry.ts';
 
 /** Parts of streams, whose length is not known: 10,000 of them make 78 GiB. */
-const STREAM_PART_BYTES = 8 * 1024 * 1024;
+export const STREAM_PART_BYTES = 8 * 1024 * 1024;
 const STREAM_PARTS_IN_FLIGHT = 2;
 
-/** Of an object that is stored now. */
-export interface StreamReply {
-  readonly ETag?: string | undefined;
-  readonly VersionId?: string | undefined;
+export interface StreamTarget {
+  readonly key: ObjectKey;
+  readonly attributes: ObjectAttributes;
 }
 
 /**
- * Stores a stream of any length as one object: by one request if it fits in a part, otherwise in parts.
+ * Stores a stream of any length as one object: by one request if it fits in a part, otherwise in parts, each of which is
+ * kept in memory until the store has it.
  *
- * @param params names the object and its attributes
  * @throws BackupError, the signal's reason, or what the body threw as such; then no upload is left open
  */
 export async function uploadStream(
-  connection: S3Connection,
-  params: Omit<PutObjectCommandInput, 'Key' | 'Body'> & { readonly Key: ObjectKey },
+  store: Pick<ObjectStore, 'put' | 'openUpload'>,
+  { key, attributes }: StreamTarget,
   body: AsyncIterable<Uint8Array>,
-): Promise<StreamReply> {
-  const { client, signal, credentialRenewal } = connection.options;
-  const renew = credentialRenewal();
-  const source = Readable.from(body, { objectMode: false });
-  const upload = new Upload({
-    client,
-    params: { ...params, Body: source },
-    partSize: STREAM_PART_BYTES,
-    queueSize: STREAM_PARTS_IN_FLIGHT,
-    leavePartsOnError: false,
-  });
-  const abort = () => void upload.abort().catch(() => {});
-  signal.addEventListener('abort', abort, { once: true });
+  ports: RetryPorts,
+): Promise<StoredObject> {
+  const blocks = blocksOf(body, STREAM_PART_BYTES)[Symbol.asyncIterator]();
   try {
-    signal.throwIfAborted();
-    return await upload.done();
-  } catch (cause) {
-    const error = errorOf(cause, connection, params.Key);
-    if (isClass(error, 'expired')) await renew();
-    await abandon(connection, params.Key, upload.uploadId);
-    throw error;
+    const { value: first = Buffer.alloc(0) } = await blocks.next();
+    if (first.byteLength < STREAM_PART_BYTES) return await store.put(key, first, attributes);
+    const upload = await store.openUpload(key, { ...attributes, partSize: STREAM_PART_BYTES });
+    try {
+      return await upload.complete(await sendBlocks(first, blocks, upload, ports));
+    } catch (error) {
+      // What made the upload fail is what has to be told; a later prune finds uploads that were left open.
+      await upload.abort().catch(() => {});
+      throw error;
+    }
   } finally {
-    signal.removeEventListener('abort', abort);
-    source.destroy();
+    await blocks.return?.(undefined);
   }
 }
 
-function errorOf(cause: unknown, { options }: S3Connection, key: ObjectKey): unknown {
-  if (cause instanceof BackupError) return cause;
-  if (options.signal.aborted) return options.signal.reason;
-  return options.toError(cause, { operation: 'PutObject', key });
+async function sendBlocks(
+  first: Buffer,
+  rest: AsyncIterator<Buffer>,
+  upload: PartUpload,
+  ports: RetryPorts,
+): Promise<{ readonly size: number; readonly crc32: number }> {
+  const whole = { size: 0, crc32: 0 };
+  const inFlight = new Set<Promise<void>>();
+  let failure: Promise<never> | undefined;
+  let bytes: Buffer | undefined = first;
+  for (let number = 1; bytes !== undefined; number++) {
+    const part: Part = { number, bytes, crc32: crc32(bytes) };
+    whole.size += bytes.byteLength;
+    whole.crc32 = crc32(bytes, whole.crc32);
+    const sent: Promise<void> = retry(() => upload.putPart(part), ports).finally(() => inFlight.delete(sent));
+    sent.catch((error: unknown) => {
+      failure ??= Promise.reject(error);
+      failure.catch(() => {});
+    });
+    inFlight.add(sent);
+    if (inFlight.size >= STREAM_PARTS_IN_FLIGHT) await Promise.race(inFlight);
+    if (failure !== undefined) await failure;
+    bytes = (await rest.next()).value;
+  }
+  await Promise.all(inFlight);
+  if (failure !== undefined) await failure;
+  return whole;
 }
 
-/** The library itself aborts only once the parts in flight have ended, and a cancelled process does not live that long. */
-async function abandon(connection: S3Connection, key: ObjectKey, uploadId: string | undefined): Promise<void> {
-  if (uploadId === undefined) return;
-  // What made the upload fail is what has to be told; a later prune finds uploads that were left open.
-  await abortUpload(connection, key, uploadId).catch(() => {});
+/** The bytes of a stream in blocks of one size, of which the last may be shorter and is never empty. */
+async function* blocksOf(body: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Buffer, undefined> {
+  let block = Buffer.allocUnsafeSlow(size);
+  let filled = 0;
+  for await (const chunk of body) {
+    for (let taken = 0; taken < chunk.byteLength; ) {
+      const piece = chunk.subarray(taken, taken + size - filled);
+      block.set(piece, filled);
+      filled += piece.byteLength;
+      taken += piece.byteLength;
+      if (filled < size) continue;
+      yield block;
+      block = Buffer.allocUnsafeSlow(size);
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield block.subarray(0, filled);
+  return undefined;
 }

@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import { BackupError, type ErrorClass } from '../../src/errors.ts';
+import { silentLog } from '../../src/log.ts';
+import { FAILURES_TO_OPEN } from '../../src/store/circuit.ts';
+import { Resilience } from '../../src/store/resilience.ts';
+import { virtualTime } from '../virtual-time.ts';
+
+const failed = (errorClass: ErrorClass) => new BackupError(`It is ${errorClass}.`, { class: errorClass });
+const PUT = { operation: 'PutObject', bytes: 5 };
+
+function trial(options: Parameters<typeof virtualTime>[0] = {}) {
+  const time = virtualTime(options);
+  const lines: string[] = [];
+  const log = { ...silentLog, info: (line: string) => void lines.push(line) };
+  return { time, lines, resilience: new Resilience(8, time, log) };
+}
+
+/** A request that fails with these before it succeeds. */
+function request(...errors: unknown[]) {
+  const calls = { sent: 0 };
+  const send = async () => {
+    calls.sent += 1;
+    if (errors.length > 0) throw errors.shift();
+    return 'done';
+  };
+  return { calls, send };
+}
+
+describe('Resilience', () => {
+  it.each(['transient', 'throttled'] as const)('repeats a request after a failure of class %s', async (errorClass) => {
+    const { resilience } = trial();
+    const { calls, send } = request(failed(errorClass), failed(errorClass));
+    await expect(resilience.run(PUT, send)).resolves.toBe('done');
+    expect(calls.sent).toBe(3);
+  });
+
+  it.each(['expired', 'conflict', 'lost-race', 'not-found', 'permanent', 'local', 'input'] as const)(
+    'leaves a failure of class %s to those who know what they asked for',
+    async (errorClass) => {
+      const { resilience } = trial();
+      const error = failed(errorClass);
+      const { calls, send } = request(error);
+      await expect(resilience.run(PUT, send)).rejects.toBe(error);
+      expect(calls.sent).toBe(1);
+    },
+  );
+
+  it('sends once what its caller repeats', async () => {
+    const { resilience } = trial();
+    const error = failed('transient');
+    const { calls, send } = request(error);
+    await expect(resilience.run(PUT, send, false)).rejects.toBe(error);
+    expect(calls.sent).toBe(1);
+  });
+
+  it('gives up after the time that is given', async () => {
+    const { resilience, time } = trial({ retryForMs: 60_000 });
+    const always = () => Promise.reject(failed('throttled'));
+    await expect(resilience.run(PUT, always)).rejects.toThrow(/^It is throttled \(tried \d+ times in \d+ s\)\.$/);
+    expect(time.monotonicMs()).toBeLessThanOrEqual(62_000);
+  });
+
+  it('sends one request at a time while the store is away, and all of them when it is back', async () => {
+    const { resilience, time, lines } = trial();
+    let inFlight = 0;
+    let most = 0;
+    let sent = 0;
+    const send = async () => {
+      const isAway = time.monotonicMs() < 60_000;
+      sent += 1;
+      inFlight += 1;
+      if (sent > 2 * FAILURES_TO_OPEN && isAway) most = Math.max(most, inFlight);
+      await new Promise((resolve) => setImmediate(resolve));
+      inFlight -= 1;
+      if (isAway) throw failed('transient');
+      return 'done';
+    };
+    const all = Array.from({ length: 40 }, () => resilience.run(PUT, send));
+    expect(new Set(await Promise.all(all))).toEqual(new Set(['done']));
+    expect(most).toBe(1);
+    expect(sent).toBeLessThan(40 + 50);
+    expect(lines).toEqual([
+      expect.stringMatching(/^Waiting for the store for up to \d+ s, as every request fails: It is transient\.$/),
+      expect.stringMatching(/^The store answers again after 6\d|7\d s$/),
+    ]);
+  });
+
+  it('makes no outage of a store that refuses, or of a request that keeps failing beside others that do not', async () => {
+    const { resilience, lines } = trial();
+    for (let round = 0; round < FAILURES_TO_OPEN; round++) {
+      await resilience.run(PUT, request(failed('transient')).send, false).catch(() => {});
+      await resilience.run(PUT, request(failed('permanent')).send).catch(() => {});
+    }
+    expect(lines).toEqual([]);
+  });
+
+  it('has fewer requests in flight at a store that throttles', async () => {
+    const { resilience } = trial();
+    await resilience.run(PUT, request(failed('throttled')).send);
+    expect(resilience.pace.limit).toBe(4);
+  });
+});

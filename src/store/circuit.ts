@@ -1,0 +1,135 @@
+import { type BackupError, messageOf } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { backoffMs, DEFAULT_RETRY, givenUp, type RetryPorts } from './retry.ts';
+
+/** Failures in a row, whoever's, after which the store is taken to be away. */
+export const FAILURES_TO_OPEN = 8;
+
+/** The circuit as one request sees it; to be left with {@link Pass.leave}, whatever became of it. */
+export interface Pass {
+  /** Resolves when the request may go out: at once while all is well, one at a time while the store is away. */
+  enter(): Promise<void>;
+  /** False if the store went away since {@link enter}. */
+  readonly isValid: boolean;
+  leave(): void;
+}
+
+interface Outage {
+  readonly sinceMs: number;
+  lastError: BackupError;
+  probes: number;
+  probing: boolean;
+  /** Why it was not waited for any longer. */
+  givenUp?: BackupError;
+  readonly waiting: (() => void)[];
+}
+
+/**
+ * Notices that everything fails, and then lets one request at a time find out whether the store is back (the pattern
+ * "Circuit breaker"; Nygard, "Release It!"). Says once what is waited for and for how long, and once that it is over.
+ */
+export class Circuit {
+  readonly #ports: RetryPorts;
+  readonly #log: Log;
+  #failures = 0;
+  #firstFailureMs = 0;
+  #outage: Outage | undefined;
+
+  constructor(ports: RetryPorts, log: Log) {
+    this.#ports = ports;
+    this.#log = log;
+  }
+
+  get isOpen(): boolean {
+    return this.#outage !== undefined;
+  }
+
+  pass(): Pass {
+    let probing: Outage | undefined;
+    const circuit = this;
+    return {
+      async enter() {
+        for (let outage = circuit.#outage; outage !== undefined; outage = circuit.#outage) {
+          if (outage.probing && probing !== outage) await circuit.#wait(outage);
+          else {
+            outage.probing = true;
+            probing = outage;
+            return circuit.#waitToProbe(outage);
+          }
+        }
+      },
+      get isValid() {
+        return circuit.#outage === undefined || probing === circuit.#outage;
+      },
+      leave() {
+        if (probing === undefined) return;
+        probing.probing = false;
+        wake(probing);
+        probing = undefined;
+      },
+    };
+  }
+
+  /** The store has answered, be it with a refusal. */
+  answered(): void {
+    this.#failures = 0;
+    const outage = this.#outage;
+    if (outage === undefined) return;
+    this.#outage = undefined;
+    this.#log.info(`The store answers again after ${this.#secondsSince(outage.sinceMs)} s`);
+    wake(outage);
+  }
+
+  /** A request has come to nothing in a way that may be the store's absence. */
+  failed(error: BackupError): void {
+    if (this.#failures === 0) this.#firstFailureMs = this.#ports.monotonicMs();
+    this.#failures += 1;
+    if (this.#outage !== undefined) this.#outage.lastError = error;
+    else if (this.#failures >= FAILURES_TO_OPEN) this.#open(error);
+  }
+
+  #open(error: BackupError): void {
+    const sinceMs = this.#firstFailureMs;
+    this.#outage = { sinceMs, lastError: error, probes: 0, probing: false, waiting: [] };
+    const leftMs = Math.max(0, this.#ports.retryForMs - (this.#ports.monotonicMs() - sinceMs));
+    this.#log.info(
+      `Waiting for the store for up to ${Math.round(leftMs / 1000)} s, as every request fails: ${messageOf(error)}`,
+    );
+  }
+
+  /** @throws BackupError if the store is not waited for any longer */
+  async #wait(outage: Outage): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    outage.waiting.push(resolve);
+    await promise;
+    if (outage.givenUp !== undefined) throw outage.givenUp;
+  }
+
+  /** @throws BackupError when the store has been away for too long: for the one who probes, and so for all who wait */
+  async #waitToProbe(outage: Outage): Promise<void> {
+    const { monotonicMs, random, retryForMs, sleep } = this.#ports;
+    const waitMs = backoffMs(outage.probes + 1, DEFAULT_RETRY, random);
+    const spentMs = monotonicMs() - outage.sinceMs;
+    if (spentMs + waitMs > retryForMs) throw this.#giveUp(outage, spentMs);
+    outage.probes += 1;
+    await sleep(waitMs);
+  }
+
+  /** Those who wait fail together; what comes later begins anew. */
+  #giveUp(outage: Outage, spentMs: number): BackupError {
+    outage.givenUp = givenUp(outage.lastError, this.#failures, spentMs);
+    this.#outage = undefined;
+    this.#failures = 0;
+    wake(outage);
+    return outage.givenUp;
+  }
+
+  #secondsSince(ms: number): number {
+    return Math.round((this.#ports.monotonicMs() - ms) / 1000);
+  }
+}
+
+/** All look again: one of them is next, or all may go. */
+function wake(outage: Outage): void {
+  for (const resolve of outage.waiting.splice(0)) resolve();
+}

@@ -1,0 +1,84 @@
+import { BackupError, isClass } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { Circuit } from './circuit.ts';
+import { Pace } from './pace.ts';
+import { DEFAULT_RETRY, type RetryPorts, type RetryRule, Tries } from './retry.ts';
+
+/** What the network, or a store that is busy or away, does to requests. The rest is for those who know what they asked. */
+const TRANSPORT_RETRY: RetryRule = { ...DEFAULT_RETRY, classes: ['transient', 'throttled'] };
+
+/** Of HTTP; what has no status did not get through. */
+const SERVER_ERROR = 500;
+
+export interface RequestKind {
+  /** As S3 names it: `PutObject`. */
+  readonly operation: string;
+  /** Of the body that is sent. */
+  readonly bytes?: number;
+}
+
+/**
+ * How all requests to one store go out: as many at a time as it takes (`pace.ts`), again while that may help
+ * (`retry.ts`), and one at a time while it is away (`circuit.ts`).
+ */
+export class Resilience {
+  readonly pace: Pace;
+  readonly #circuit: Circuit;
+  readonly #ports: RetryPorts;
+
+  /** @param concurrency requests in flight at most */
+  constructor(concurrency: number, ports: RetryPorts, log: Log) {
+    this.pace = new Pace(concurrency, ports);
+    this.#circuit = new Circuit(ports, log);
+    this.#ports = ports;
+  }
+
+  /**
+   * @param request sends it once; every failure is a BackupError
+   * @param again false: it is sent once, for callers who repeat it themselves
+   */
+  async run<T>(kind: RequestKind, request: () => Promise<T>, again = true): Promise<T> {
+    const tries = new Tries(this.#ports, again ? TRANSPORT_RETRY : { ...TRANSPORT_RETRY, attempts: 1 });
+    const pass = this.#circuit.pass();
+    try {
+      for (;;) {
+        await pass.enter();
+        try {
+          const outcome = await this.pace.run(label(kind), async () =>
+            pass.isValid ? await sent(request) : undefined,
+          );
+          if (outcome === undefined) continue;
+          this.#circuit.answered();
+          return outcome.result;
+        } catch (error) {
+          this.#judge(error);
+          // While the store is away, the one who probes waits in the circuit.
+          await (this.#circuit.isOpen && again && isTransport(error) ? undefined : tries.waitAfter(error));
+        }
+      }
+    } finally {
+      pass.leave();
+    }
+  }
+
+  /** A refusal is an answer: the store is there. What is local, a cancellation say, tells nothing of it. */
+  #judge(error: unknown): void {
+    if (!(error instanceof BackupError) || error.class === 'local') return;
+    const { httpStatus = SERVER_ERROR } = error.details;
+    if (error.class === 'transient' && httpStatus >= SERVER_ERROR) this.#circuit.failed(error);
+    else this.#circuit.answered();
+  }
+}
+
+async function sent<T>(request: () => Promise<T>): Promise<{ readonly result: T }> {
+  return { result: await request() };
+}
+
+function isTransport(error: unknown): boolean {
+  return isClass(error, ...TRANSPORT_RETRY.classes);
+}
+
+/** Requests of one operation whose bodies are of about the same size (within a factor of four) take about equally long. */
+function label({ operation, bytes = 0 }: RequestKind): string {
+  return `${operation} ${Math.ceil(Math.log2(bytes + 1) / 2)}`;
+}
