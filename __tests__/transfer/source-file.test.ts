@@ -1,9 +1,17 @@
 import { execFileSync } from 'node:child_process';
+import { appendFileSync, readSync, truncateSync, writeFileSync } from 'node:fs';
 import { appendFile, chmod, mkdir, rename, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CHANGED, changedError, SourceFile, VANISHED } from '../../src/transfer/source-file.ts';
+import {
+  CHANGED,
+  changedError,
+  READ_HERE_BYTES,
+  readWhole,
+  SourceFile,
+  VANISHED,
+} from '../../src/transfer/source-file.ts';
 import { failure } from '../series/series-fixture.ts';
-import { Workspace, watchReads } from './transfer-fixture.ts';
+import { bytesFor, Workspace, watchReads } from './transfer-fixture.ts';
 
 const itOnPosix = process.platform === 'win32' ? it.skip : it;
 
@@ -172,5 +180,59 @@ describe('changedError', () => {
         hint,
       }),
     );
+  });
+});
+
+describe('readWhole', () => {
+  const SIZES = [0, 10, READ_HERE_BYTES, READ_HERE_BYTES + 1];
+
+  it.each(SIZES)('fills a buffer of %d bytes and one more', async (size) => {
+    const bytes = bytesFor(size);
+    const path = await workspace.write('a', bytes);
+    const buffer = Buffer.alloc(size + 1);
+    const { read, state, changed } = await readWhole(path, buffer);
+    expect([read, state.size, changed]).toEqual([size, size, false]);
+    expect(buffer.subarray(0, size).equals(bytes)).toBe(true);
+    expect(state).toMatchObject({ mtimeNs: 1_600_000_000_000_000_000n });
+  });
+
+  it.each(SIZES)('says that a file of %d bytes has vanished', async (size) => {
+    await expect(readWhole(workspace.at('gone'), Buffer.alloc(size + 1))).rejects.toEqual(
+      vanished(workspace.at('gone')),
+    );
+  });
+
+  itOnPosix('follows no link, and reads no directory', async () => {
+    await workspace.write('secret', 'password');
+    await symlink(workspace.at('secret'), workspace.at('link'));
+    await mkdir(workspace.at('directory'));
+    for (const name of ['link', 'directory']) {
+      await expect(readWhole(workspace.at(name), Buffer.alloc(9))).rejects.toEqual(vanished(workspace.at(name)));
+    }
+  });
+
+  it.each<[string, (path: string) => void]>([
+    ['grows', (path) => appendFileSync(path, 'more')],
+    ['is written anew', (path) => writeFileSync(path, '0123456789')],
+    ['is emptied', (path) => truncateSync(path, 0)],
+  ])('sees that a small file %s while it is read', async (_what, change) => {
+    const path = await workspace.write('a', '0123456789');
+    let pending = true;
+    const { changed } = await readWhole(path, Buffer.alloc(11), (...place) => {
+      const bytes = readSync(...place);
+      if (pending) change(path);
+      pending = false;
+      return bytes;
+    });
+    expect(changed).toBe(true);
+  });
+
+  it('reads on after a read that brought less than there is', async () => {
+    const path = await workspace.write('a', '0123456789');
+    const buffer = Buffer.alloc(11);
+    const { read } = await readWhole(path, buffer, (file, into, offset, length, position) =>
+      readSync(file, into, offset, Math.min(length, 3), position),
+    );
+    expect([read, buffer.toString('utf8', 0, 10)]).toEqual([10, '0123456789']);
   });
 });

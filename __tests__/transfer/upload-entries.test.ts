@@ -5,6 +5,7 @@ import type { SelectedEntry, SelectedFile } from '../../src/selection/types.ts';
 import type { Entry } from '../../src/series/model.ts';
 import { Lanes } from '../../src/transfer/lanes.ts';
 import { LooseFiles } from '../../src/transfer/loose-files.ts';
+import { READ_HERE_BYTES } from '../../src/transfer/source-file.ts';
 import { uploadEntries } from '../../src/transfer/upload-entries.ts';
 import type { UploadContext } from '../../src/transfer/upload-file.ts';
 import { asyncOf, failure, ID, KEYS, keysIn, stored } from '../series/series-fixture.ts';
@@ -181,16 +182,16 @@ describe('a file that cannot be stored', () => {
   });
 
   it('ends the upload when it changed', async () => {
-    const selected = await file('a', 'a');
+    const selected = await file('a', 'a'.repeat(READ_HERE_BYTES));
     await using _watch = await watchReads(() => utimes(selected.absolutePath, 0, 0));
     await expect(upload([selected], new RecordingStore()).all()).rejects.toEqual(failure('local', /changed while/));
   });
 
   it('is stored with a warning when it changed and that is allowed', async () => {
-    const selected = await file('a', 'a');
+    const selected = await file('a', 'a'.repeat(READ_HERE_BYTES));
     await using _watch = await watchReads(() => utimes(selected.absolutePath, 0, 0));
     const { context, all } = upload([selected], new RecordingStore(), { failOnChange: false });
-    expect(await all()).toMatchObject([{ path: 'a', size: 1, mtime: MTIME }]);
+    expect(await all()).toMatchObject([{ path: 'a', size: READ_HERE_BYTES, mtime: MTIME }]);
     expect(context.warnings).toEqual([
       { kind: 'file-changed', message: expect.stringContaining('changed while it was read'), subject: 'a' },
     ]);

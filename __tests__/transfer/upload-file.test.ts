@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BackupError } from '../../src/errors.ts';
 import { objectKey } from '../../src/store/object-key.ts';
 import { Lanes } from '../../src/transfer/lanes.ts';
-import { CHANGED, VANISHED } from '../../src/transfer/source-file.ts';
+import { CHANGED, READ_HERE_BYTES, VANISHED } from '../../src/transfer/source-file.ts';
 import { type UploadContext, type UploadedFile, uploadFile } from '../../src/transfer/upload-file.ts';
 import { failure, keysIn, stored } from '../series/series-fixture.ts';
 import {
@@ -19,6 +19,8 @@ import {
 } from './transfer-fixture.ts';
 
 const KEY = objectKey('data/a');
+/** Read by a handle, whose reads a test can watch; what is smaller is a matter of `source-file.test.ts`. */
+const SMALL = READ_HERE_BYTES + 10;
 const ATTRIBUTES = { contentType: 'text/plain', tags: { version: 'x' }, storageClass: 'STANDARD_IA' };
 
 const itOnPosix = process.platform === 'win32' ? it.skip : it;
@@ -64,10 +66,10 @@ describe('a file up to the part size', () => {
   });
 
   it('is read once', async () => {
-    await workspace.write('a', bytesFor(1000));
+    await workspace.write('a', bytesFor(SMALL));
     await using watch = await watchReads();
-    await upload(1000).done;
-    expect(watch.reads.filter(({ bytes }) => bytes > 0)).toEqual([{ position: 0, bytes: 1000 }]);
+    await upload(SMALL).done;
+    expect(watch.reads.filter(({ bytes }) => bytes > 0)).toEqual([{ position: 0, bytes: SMALL }]);
   });
 
   it.each([
@@ -176,9 +178,9 @@ describe('a file that changes while it is read', () => {
   }
 
   const CHANGES: [string, number, (path: string) => Promise<unknown>, number][] = [
-    ['a small one grows', 10, (path) => appendFile(path, 'more'), 10],
-    ['a small one is written anew', 10, (path) => writeFile(path, '0123456789'), 10],
-    ['a small one is emptied', 10, (path) => truncate(path, 0), 10],
+    ['a small one grows', SMALL, (path) => appendFile(path, 'more'), SMALL],
+    ['a small one is written anew', SMALL, (path) => writeFile(path, bytesFor(SMALL)), SMALL],
+    ['a small one is emptied', SMALL, (path) => truncate(path, 0), SMALL],
     ['a large one grows', 3 * PART, (path) => appendFile(path, 'more'), 3 * PART],
     ['a large one is cut off', 3 * PART, (path) => truncate(path, 2 * PART + 7), 2 * PART + 7],
     ['a large one is emptied', 3 * PART, (path) => truncate(path, 0), PART],
@@ -252,7 +254,7 @@ describe('a cancellation', () => {
   const reason = new Error('cancelled');
 
   it.each([
-    ['small', 5],
+    ['small', SMALL],
     ['large', 2 * PART],
   ])('before it begins keeps a %s file from being read', async (_what, size) => {
     await workspace.write('a', bytesFor(size));
@@ -285,13 +287,17 @@ describe('a cancellation', () => {
     return targets.filter((target) => target.startsWith(workspace.directory));
   }
 
-  it.each([5, 2 * PART])('is closed when it is stored, and when it is not (%d bytes)', async (size) => {
+  it.each([
+    [5, []],
+    [SMALL, []],
+    [2 * PART, ['a']],
+  ])('is closed once it is read, and when that fails (%d bytes)', async (size, whileStored) => {
     await workspace.write('a', bytesFor(size));
     const open: string[][] = [];
     const look = async () => void open.push(await openFiles());
     await upload(size, { put: look, complete: look }).done;
     const refuse = () => Promise.reject(denied());
     await expect(upload(size, { put: refuse, part: refuse }).done).rejects.toThrow('denied');
-    expect([open, await openFiles()]).toEqual([[[workspace.at('a')]], []]);
+    expect([open, await openFiles()]).toEqual([[whileStored.map((name) => workspace.at(name))], []]);
   });
 });

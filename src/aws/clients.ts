@@ -56,7 +56,7 @@ export interface S3ClientOptions extends Network {
 }
 
 /** Connections beside those for the data: listings, claims and the like never wait for parts. */
-const SPARE_SOCKETS = 8;
+export const SPARE_SOCKETS = 8;
 
 /** The only way to make an S3 client: every one has timeouts, a retry budget, the proxy, the meter and the clock. */
 export function createS3Client(options: S3ClientOptions): S3Client {

@@ -2,6 +2,7 @@ import { parseRoleArn } from '../aws/arn.ts';
 import type { GetIdToken } from '../aws/assume-role.ts';
 import { createS3Client, type Network } from '../aws/clients.ts';
 import { createCredentials } from '../aws/credentials.ts';
+import { createDirectClient } from '../aws/direct-client.ts';
 import { isAmazon } from '../aws/endpoint.ts';
 import { toBackupError } from '../aws/errors.ts';
 import { type Feature, requiredActions } from '../aws/iam-actions.ts';
@@ -89,7 +90,7 @@ export async function openStore(place: StorePlace, identity: StoreIdentity, port
   const region = place.region ?? (await retry(() => askRegion(place, endpoint, identity, meter, ports), ports.retry));
   const credentials = identityCredentials(place, region, identity, ports);
   const clock = new StoreClock();
-  const client = createS3Client({
+  const network = {
     ...ports.network,
     region,
     ...(endpoint && { endpoint }),
@@ -99,7 +100,8 @@ export async function openStore(place: StorePlace, identity: StoreIdentity, port
     maxAttempts: 1,
     meter,
     clock,
-  });
+  };
+  const client = createS3Client(network);
   const resilience = new Resilience(ports.concurrency, ports.retry, ports.log);
   const { bucket, expectedBucketOwner, encryption, storageClass } = place;
   const about = {
@@ -115,6 +117,7 @@ export async function openStore(place: StorePlace, identity: StoreIdentity, port
     {
       client,
       resilience,
+      direct: createDirectClient(place.bucket, client, network),
       bucket,
       isAmazon: isAmazon(endpoint),
       ...(expectedBucketOwner && { expectedBucketOwner }),

@@ -13,6 +13,6 @@ export const MAX_PART_BYTES = 5 * 1024 * MIB;
  * @param wanted bytes, at least {@link MIN_PART_BYTES}
  */
 export function partSizeFor(size: number, wanted: number): number {
-  const needed = Math.ceil(Math.ceil(size / MAX_PARTS) / MIB) * MIB;
-  return Math.max(wanted, needed);
+  if (size <= wanted * MAX_PARTS) return wanted;
+  return Math.ceil(size / MAX_PARTS / MIB) * MIB;
 }

@@ -1,4 +1,4 @@
-import { type BigIntStats, constants } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { BackupError, codeOf, messageOf } from '../errors.ts';
 
@@ -76,6 +76,67 @@ export class SourceFile {
   close(): Promise<void> {
     return this.#handle.close();
   }
+}
+
+/** A file that was read from start to end. */
+export interface WholeFile {
+  readonly path: string;
+  /** As it was before it was read. */
+  readonly state: FileState;
+  /** Bytes that are in the buffer; fewer than it has room for only at the file's end. */
+  readonly read: number;
+  /** The file was not the same any more when its end was reached. */
+  readonly changed: boolean;
+}
+
+/** Up to this size a file is read in the calling thread: 9 µs for a few KiB, where handing it on takes 180 µs. */
+export const READ_HERE_BYTES = 256 * 1024;
+
+/** As `fs.readSync` reads from a place in a file. */
+type ReadFile = (file: number, buffer: Uint8Array, offset: number, length: number, position: number) => number;
+
+/**
+ * Reads a file into a buffer in one go.
+ * @param readFile reads from a small file; for tests
+ * @throws BackupError of class `local`, code `VANISHED` where the file is gone
+ */
+export async function readWhole(path: string, buffer: Uint8Array, readFile: ReadFile = readSync): Promise<WholeFile> {
+  if (buffer.byteLength <= READ_HERE_BYTES) return readHere(path, buffer, readFile);
+  const file = await SourceFile.open(path);
+  try {
+    const read = await file.read(buffer, 0);
+    return { path, state: file.state, read, changed: read !== file.state.size || (await file.hasChanged()) };
+  } finally {
+    await file.close();
+  }
+}
+
+function readHere(path: string, buffer: Uint8Array, readFile: ReadFile): WholeFile {
+  try {
+    const file = openSync(path, OPEN_FLAGS);
+    try {
+      const state = fileState(fstatSync(file, { bigint: true }));
+      const read = fillFrom(file, buffer, readFile);
+      return {
+        path,
+        state,
+        read,
+        changed: read !== state.size || differs(state, fileState(fstatSync(file, { bigint: true }))),
+      };
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw readError(path, error);
+  }
+}
+
+function fillFrom(file: number, buffer: Uint8Array, readFile: ReadFile): number {
+  let filled = 0;
+  for (let bytes = -1; bytes !== 0 && filled < buffer.byteLength; filled += bytes) {
+    bytes = readFile(file, buffer, filled, buffer.byteLength - filled, filled);
+  }
+  return filled;
 }
 
 async function stateOf(handle: FileHandle): Promise<FileState> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { BackupError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ObjectKey } from '../store/object-key.ts';
@@ -8,7 +8,7 @@ import { abandonUpload } from './abandon-upload.ts';
 import type { Lanes } from './lanes.ts';
 import { partSizeFor } from './part-plan.ts';
 import { sendParts } from './send-parts.ts';
-import { changedError, SourceFile } from './source-file.ts';
+import { changedError, readWhole, SourceFile, type WholeFile } from './source-file.ts';
 
 /** What an upload needs besides the file. */
 export interface UploadContext extends RetryPorts {
@@ -59,11 +59,11 @@ export async function uploadFile(
   const target = { key, attributes };
   for (let size = expectedSize; size <= partSize; ) {
     // One byte more than expected shows a file that grows while it is read.
-    const outcome = await lanes.withBuffer(size + 1, (buffer) =>
-      withFile(path, context, async (file) =>
-        file.state.size > size ? file.state.size : putWhole(file, buffer, target, context),
-      ),
-    );
+    const outcome = await lanes.withBuffer(size + 1, async (buffer) => {
+      context.signal.throwIfAborted();
+      const file = await readWhole(path, buffer);
+      return file.state.size > size ? file.state.size : putWhole(file, buffer, target, context);
+    });
     if (typeof outcome !== 'number') return outcome;
     size = outcome;
   }
@@ -91,15 +91,15 @@ export async function withFile<T>(
 }
 
 async function putWhole(
-  file: SourceFile,
+  file: WholeFile,
   buffer: Buffer,
   { key, attributes }: Target,
   { store, failOnChange, onSent }: UploadContext,
 ): Promise<UploadedFile> {
-  const read = await file.read(buffer, 0);
-  const changed = await checkUnchanged(file, read, failOnChange);
-  const body = buffer.subarray(0, Math.min(read, file.state.size));
-  const sha256 = createHash('sha256').update(body).digest('hex');
+  const { state, read, changed } = file;
+  if (changed && failOnChange) throw changedError(file.path, `${state.size} bytes`, `${read} bytes`);
+  const body = buffer.subarray(0, Math.min(read, state.size));
+  const sha256 = hash('sha256', body);
   await store.put(key, body, { ...attributes, sha256 });
   onSent(body.byteLength, body.byteLength);
   return uploadedFile(file, { size: body.byteLength, sha256, changed });
@@ -141,7 +141,7 @@ function checkFits(path: string, size: number, partSize: number, memoryBytes: nu
   );
 }
 
-function uploadedFile(file: SourceFile, digested: Digested): UploadedFile {
+function uploadedFile(file: Pick<SourceFile, 'state'>, digested: Digested): UploadedFile {
   return { ...digested, mode: file.state.mode, mtimeNs: file.state.mtimeNs };
 }
 

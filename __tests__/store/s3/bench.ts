@@ -1,6 +1,7 @@
 import type { ServerOptions } from '../../../dev/s3-server/options.ts';
 import { type S3Server, startS3Server } from '../../../dev/s3-server/server.ts';
 import { createS3Client } from '../../../src/aws/clients.ts';
+import { createDirectClient } from '../../../src/aws/direct-client.ts';
 import { toBackupError } from '../../../src/aws/errors.ts';
 import { RefreshingCredentials } from '../../../src/aws/refreshing-credentials.ts';
 import { StoreClock } from '../../../src/aws/store-clock.ts';
@@ -75,7 +76,7 @@ function connectionOptions(
   { isAmazon, signal, idleTimeoutMs }: { isAmazon: boolean; signal: AbortSignal; idleTimeoutMs: number | undefined },
 ): S3ConnectionOptions {
   const clock = new StoreClock();
-  const client = createS3Client({
+  const network = {
     ...NETWORK,
     region,
     endpoint: new URL(url),
@@ -84,11 +85,13 @@ function connectionOptions(
     clock,
     maxAttempts: 1,
     ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
-  });
+  };
+  const client = createS3Client(network);
   const about = { bucket: BUCKET, region, endpoint: new URL(url), tagging: true };
   return {
     client,
     resilience: new Resilience(CONCURRENCY, PORTS, silentLog),
+    direct: createDirectClient(BUCKET, client, network),
     bucket: BUCKET,
     isAmazon,
     clock,

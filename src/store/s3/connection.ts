@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { DirectClient } from '../../aws/direct-client.ts';
 import type { BackupError } from '../../errors.ts';
 import { unlessAborted } from '../../unless-aborted.ts';
 import type { RequestKind, Resilience } from '../resilience.ts';
@@ -21,6 +22,8 @@ export interface S3ConnectionOptions {
   /** Sends every request once; what is worth another try is the business of {@link resilience}. */
   readonly client: S3Client;
   readonly resilience: Resilience;
+  /** The thin way for objects and parts. Never tries again by itself. */
+  readonly direct: DirectClient;
   readonly bucket: string;
   /** Amazon S3 itself: all features are known to be there. */
   readonly isAmazon: boolean;
@@ -76,11 +79,28 @@ export class S3Connection {
   send<T>(
     subject: RequestSubject,
     call: (client: S3Client, options: { abortSignal: AbortSignal }) => Promise<T>,
-    { again = true, signal = this.options.signal }: SendOptions = {},
+    options: SendOptions = {},
   ): Promise<T> {
-    const { client, resilience } = this.options;
-    const once = () => call(client, { abortSignal: signal });
-    return unlessAborted(() => resilience.run(subject, () => this.#renewing(subject, signal, once), again), signal);
+    return this.#sent(subject, (abortSignal) => call(this.options.client, { abortSignal }), options);
+  }
+
+  /** As {@link send}, by the direct client; `call` sends one request, once. */
+  sendDirect<T>(
+    subject: RequestSubject,
+    call: (client: DirectClient, signal: AbortSignal) => Promise<T>,
+    options: SendOptions = {},
+  ): Promise<T> {
+    return this.#sent(subject, (signal) => call(this.options.direct, signal), options);
+  }
+
+  #sent<T>(
+    subject: RequestSubject,
+    call: (signal: AbortSignal) => Promise<T>,
+    { again = true, signal = this.options.signal }: SendOptions,
+  ): Promise<T> {
+    const once = () => call(signal);
+    const renewing = () => this.#renewing(subject, signal, once);
+    return unlessAborted(() => this.options.resilience.run(subject, renewing, again), signal);
   }
 
   async #renewing<T>(subject: RequestSubject, signal: AbortSignal, once: () => Promise<T>): Promise<T> {

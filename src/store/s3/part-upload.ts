@@ -4,12 +4,12 @@ import {
   CompleteMultipartUploadCommand,
   HeadObjectCommand,
   PutObjectTaggingCommand,
-  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { BackupError, isClass } from '../../errors.ts';
 import type { ObjectKey } from '../object-key.ts';
 import type { Part, PartUpload, StoredObject } from '../object-store.ts';
 import type { S3Connection } from './connection.ts';
+import { putDirectly } from './direct.ts';
 import type { Features } from './features.ts';
 
 /** A CRC-32 as S3 writes it: four bytes, big-endian, in Base64. */
@@ -26,6 +26,8 @@ export interface OpenedUpload {
   readonly key: ObjectKey;
   readonly uploadId: string;
   readonly checksums: PartChecksums;
+  /** The store has said that it knows the parts' checksums, so that it can be relied on to compare them. */
+  readonly checksumsAreChecked: boolean;
   /** To be set once the object is there: stores that are not Amazon's may drop the tags an upload was opened with. */
   readonly tagsAfterwards: Readonly<Record<string, string>> | undefined;
 }
@@ -47,13 +49,14 @@ export class S3PartUpload implements PartUpload {
 
   async putPart({ number, bytes, crc32 }: Part): Promise<void> {
     const checksum = this.#opened.checksums === 'none' ? {} : { ChecksumCRC32: base64Crc32(crc32) };
-    const input = { ...this.#target, PartNumber: number, Body: bytes, ...checksum };
-    const { ETag } = await this.#connection.send(
+    const input = { ...this.#target, PartNumber: number, ...checksum };
+    const { checksumsAreChecked } = this.#opened;
+    const { ETag } = await this.#connection.sendDirect(
       { operation: 'UploadPart', key: this.#opened.key, bytes: bytes.byteLength },
-      (client, options) => client.send(new UploadPartCommand(input), options),
+      (client, signal) => putDirectly(client, input, bytes, { checksumIsChecked: checksumsAreChecked }, signal),
       { again: false },
     );
-    this.#parts.set(number, { PartNumber: number, ETag, ...checksum });
+    this.#parts.set(number, { PartNumber: number, ...(ETag && { ETag }), ...checksum });
   }
 
   async complete(whole: { readonly size: number; readonly crc32: number }): Promise<StoredObject> {

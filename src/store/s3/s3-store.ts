@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
+import { hash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import {
   CreateMultipartUploadCommand,
   GetBucketVersioningCommand,
-  GetObjectCommand,
   HeadObjectCommand,
-  PutObjectCommand,
   type StorageClass,
 } from '@aws-sdk/client-s3';
 import { isClass } from '../../errors.ts';
@@ -34,6 +32,7 @@ import type {
 import { taggingHeader } from '../tagging-header.ts';
 import { S3Connection, type S3ConnectionOptions } from './connection.ts';
 import { Deleter } from './delete.ts';
+import { getDirectly, putDirectly } from './direct.ts';
 import { type Feature, Features } from './features.ts';
 import { expirationRules } from './lifecycle.ts';
 import { listObjects, listObjectVersions, listPrefixes, listUploads, listVersionPrefixes } from './listing.ts';
@@ -63,16 +62,15 @@ export class S3Store implements ObjectStore {
   }
 
   async put(key: ObjectKey, body: Uint8Array, options: PutOptions = {}): Promise<StoredObject> {
-    const { sha256 = digestIfLocked(body, options), ifAbsent } = options;
+    const { sha256 = hash('sha256', body), ifAbsent } = options;
     const done = await this.#features.attempt(['tagging', 'checksums'], (has) => {
       const input = {
         ...this.#objectInput(key, options, has),
-        Body: body,
-        ...(sha256 && has('checksums') && { ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64') }),
+        ...(has('checksums') && { ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64') }),
         ...(ifAbsent && { IfNoneMatch: '*' }),
       };
-      return this.#connection.send({ operation: 'PutObject', key, bytes: body.byteLength }, (client, sendOptions) =>
-        client.send(new PutObjectCommand(input), sendOptions),
+      return this.#connection.sendDirect({ operation: 'PutObject', key, bytes: body.byteLength }, (client, signal) =>
+        putDirectly(client, input, body, { sha256 }, signal),
       );
     });
     return stored(done);
@@ -97,12 +95,18 @@ export class S3Store implements ObjectStore {
       const { options, lateSignal } = this.#connection;
       options.signal.throwIfAborted();
       // Only its reply names the upload: one that is opened while the step is cancelled has to be aborted by its name.
-      const { UploadId } = await this.#connection.send(
+      const { UploadId, ChecksumAlgorithm } = await this.#connection.send(
         { operation: 'CreateMultipartUpload', key },
         (client, sendOptions) => client.send(new CreateMultipartUploadCommand(input), sendOptions),
         { signal: lateSignal },
       );
-      return { key, uploadId: UploadId ?? '', checksums, tagsAfterwards: this.#tagsAfterwards(plan, has) };
+      return {
+        key,
+        uploadId: UploadId ?? '',
+        checksums,
+        checksumsAreChecked: checksums !== 'none' && ChecksumAlgorithm === 'CRC32',
+        tagsAfterwards: this.#tagsAfterwards(plan, has),
+      };
     });
     return new S3PartUpload(this.#connection, this.#features, opened);
   }
@@ -116,14 +120,9 @@ export class S3Store implements ObjectStore {
       ...(range && { Range: `bytes=${range.start}-${range.end - 1}` }),
       ...(ifMatch && { IfMatch: ifMatch }),
     };
-    const found = await this.#connection.send(subject, (client, options) =>
-      client.send(new GetObjectCommand(input), options),
-    );
-    return {
-      size: found.ContentLength ?? 0,
-      ...(found.ETag && { etag: found.ETag }),
-      body: this.#body(found.Body, subject),
-    };
+    const reply = await this.#connection.sendDirect(subject, (client, signal) => getDirectly(client, input, signal));
+    const { 'content-length': size, etag } = reply.headers;
+    return { size: Number(size ?? 0), ...(etag && { etag }), body: this.#body(reply, subject) };
   }
 
   async head(key: ObjectKey): Promise<ObjectInfo> {
@@ -212,19 +211,13 @@ export class S3Store implements ObjectStore {
     return needed ? tags : undefined;
   }
 
-  async *#body(body: unknown, subject: { operation: string; key: string }): AsyncGenerator<Uint8Array> {
-    if (!(body instanceof Readable)) return;
+  async *#body(reply: IncomingMessage, subject: { operation: string; key: string }): AsyncGenerator<Uint8Array> {
     try {
-      yield* body;
+      yield* reply;
     } catch (cause) {
       throw this.#connection.toError(cause, subject);
     }
   }
-}
-
-/** A PUT that locks has to carry a checksum (S3 API Reference, PutObject); unasked the SDK sends none to other stores. */
-function digestIfLocked(body: Uint8Array, { lock }: ObjectAttributes): string | undefined {
-  return lock && createHash('sha256').update(body).digest('hex');
 }
 
 function partChecksums(has: Has): PartChecksums {

@@ -1,0 +1,92 @@
+import { hash } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { type DirectClient, headersOf } from '../../aws/direct-client.ts';
+import { UNSIGNED_PAYLOAD } from '../../aws/sigv4.ts';
+
+/** The header of each field of an SDK input ("PutObject", "UploadPart", "GetObject", S3 API Reference). */
+const HEADERS = {
+  ChecksumCRC32: 'x-amz-checksum-crc32',
+  ChecksumSHA256: 'x-amz-checksum-sha256',
+  ContentType: 'content-type',
+  ExpectedBucketOwner: 'x-amz-expected-bucket-owner',
+  IfMatch: 'if-match',
+  IfNoneMatch: 'if-none-match',
+  ObjectLockLegalHoldStatus: 'x-amz-object-lock-legal-hold',
+  ObjectLockMode: 'x-amz-object-lock-mode',
+  ObjectLockRetainUntilDate: 'x-amz-object-lock-retain-until-date',
+  Range: 'range',
+  SSEKMSKeyId: 'x-amz-server-side-encryption-aws-kms-key-id',
+  ServerSideEncryption: 'x-amz-server-side-encryption',
+  StorageClass: 'x-amz-storage-class',
+  Tagging: 'x-amz-tagging',
+} as const;
+
+/** The fields a direct request can carry, as the SDK's commands name them. */
+export type ObjectInput = { readonly [Field in keyof typeof HEADERS]?: string | Date | undefined } & {
+  readonly Bucket: string;
+  readonly Key: string;
+};
+
+export interface PartInput extends ObjectInput {
+  readonly UploadId: string;
+  readonly PartNumber: number;
+}
+
+/**
+ * How S3 finds out that a body has changed on its way: by the body's SHA-256 (64 hex digits), if it is known already, or
+ * by a checksum in the headers. That is enough over TLS, where the store has shown that it compares it.
+ */
+export type BodyCheck = { readonly sha256: string } | { readonly checksumIsChecked: boolean };
+
+/** What a reply to a PUT says of the object, in the SDK's words. */
+export interface PutReply {
+  readonly ETag?: string;
+  readonly VersionId?: string;
+}
+
+/** Sends one object or part, once. */
+export async function putDirectly(
+  client: DirectClient,
+  input: ObjectInput | PartInput,
+  body: Uint8Array,
+  check: BodyCheck,
+  signal: AbortSignal,
+): Promise<PutReply> {
+  const request = {
+    method: 'PUT' as const,
+    key: input.Key,
+    ...('UploadId' in input && { query: { partNumber: String(input.PartNumber), uploadId: input.UploadId } }),
+    headers: headersFor(input),
+    body,
+    payload: payloadOf(await client.isSecure(), body, check),
+  };
+  return putReply(await headersOf(await client.send(request, signal)));
+}
+
+/** @returns the reply, whose body is the object's bytes */
+export function getDirectly(client: DirectClient, input: ObjectInput, signal: AbortSignal): Promise<IncomingMessage> {
+  return client.send({ method: 'GET', key: input.Key, headers: headersFor(input), payload: EMPTY_SHA256 }, signal);
+}
+
+/** What is signed for a body: its SHA-256 unless the checksum in the headers does. */
+export function payloadOf(secure: boolean, body: Uint8Array, check: BodyCheck): string {
+  if ('sha256' in check) return check.sha256;
+  if (check.checksumIsChecked && secure) return UNSIGNED_PAYLOAD;
+  return hash('sha256', body);
+}
+
+const EMPTY_SHA256 = hash('sha256', '');
+
+function headersFor(input: ObjectInput): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [field, name] of Object.entries(HEADERS)) {
+    const value = input[field as keyof typeof HEADERS];
+    if (value !== undefined) headers[name] = value instanceof Date ? value.toISOString() : value;
+  }
+  return headers;
+}
+
+function putReply(headers: IncomingHttpHeaders): PutReply {
+  const version = headers['x-amz-version-id']?.toString();
+  return { ...(headers.etag && { ETag: headers.etag }), ...(version && { VersionId: version }) };
+}
