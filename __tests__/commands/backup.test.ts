@@ -209,7 +209,7 @@ describe('backup: files that do not hold still', () => {
     await using scene = await Scene.create();
     await scene.write({ large: LARGE, small: 'small' });
     const ports = during(scene, 'openUpload', () => appendFileSync(join(scene.directory, 'work', 'large'), 'more'));
-    await work(scene, () => backup(backupRequest(scene, { selection: { ifFileChanged } }), ports));
+    await work(scene, () => backup(backupRequest(scene, { compression: 'off', selection: { ifFileChanged } }), ports));
   }
 
   it('error: fails, and no version is visible', () =>
@@ -233,7 +233,7 @@ describe('backup: files that do not hold still', () => {
     await using scene = await Scene.create();
     await scene.write({ gone: 'gone', stays: 'stays' });
     const ports = during(scene, 'put', () => rmSync(join(scene.directory, 'work', 'gone'), { force: true }));
-    const outcome = backup(backupRequest(scene, { selection: { ifFileChanged } }), ports);
+    const outcome = backup(backupRequest(scene, { compression: 'off', selection: { ifFileChanged } }), ports);
     if (ifFileChanged === 'error') {
       await expect(outcome).rejects.toEqual(failure('local', /vanished/, { code: 'VANISHED' }));
       expect(await Array.fromAsync(scene.store.list(KEYS.versionsPrefix))).toEqual([]);

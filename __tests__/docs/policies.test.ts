@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -74,7 +75,7 @@ async function setUp(
     withWorkspace(async (workspace) => {
       await mkdir(join(workspace, 'sub'));
       await writeFile(join(workspace, 'sub/small'), 'small');
-      await writeFile(join(workspace, 'large'), Buffer.alloc(6 * 1024 * 1024));
+      await writeFile(join(workspace, 'large'), randomBytes(6 * 1024 * 1024));
       return runAction({ action: ACTION, workspace, inputs: { ...base, ...inputs }, oidc: { url, requestToken } });
     });
   return { server, backup };

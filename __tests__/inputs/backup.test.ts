@@ -36,11 +36,11 @@ describe('parseBackupInputs', () => {
         concurrency: 32,
         partSize: 8 * 2 ** 20,
         maxMemory: 256e6,
-        layout: 'files',
+        layout: 'auto',
         packBelow: 2 ** 20,
         packSize: 2 ** 26,
         compressionLevel: 3,
-        compression: 'off',
+        compression: 'auto',
       },
       retryForMs: 300_000,
       retention: {

@@ -45,7 +45,7 @@ describe('pruneLines', () => {
 
 describe('plannedUploadLine', () => {
   it('aligns sizes and shows odd names safely', () => {
-    expect(plannedUploadLine({ path: 'a b', size: 512 })).toBe('would upload       512 B  a b');
-    expect(plannedUploadLine({ path: '\n::x', size: 1536 })).toBe('would upload     1.5 KiB  \\n\\u003a:x');
+    expect(plannedUploadLine({ path: 'a b', size: 512 }, false)).toBe('would upload       512 B  a b');
+    expect(plannedUploadLine({ path: '\n::x', size: 1536 }, true)).toBe('would pack       1.5 KiB  \\n\\u003a:x');
   });
 });

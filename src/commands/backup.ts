@@ -9,6 +9,7 @@ import { nextNumber } from '../series/catalogue.ts';
 import type { OwnedClaim } from '../series/claim-number.ts';
 import type { Totals } from '../series/model.ts';
 import { formatVersionId } from '../series/version-id.ts';
+import { packedBelow } from '../transfer/layout.ts';
 import { versionTags } from './backup/attributes.ts';
 import { type Catalogue, readCatalogue, takeNumber } from './backup/claim.ts';
 import { type Committed, commitVersion, storeIndex } from './backup/commit.ts';
@@ -27,6 +28,7 @@ interface Outcome {
   readonly selection: Selection;
   readonly totals: Totals;
   readonly sentBytes: number;
+  readonly stored?: BackupReport['stored'];
   readonly difference?: Difference | undefined;
   readonly prune: PruneReport;
 }
@@ -71,7 +73,15 @@ async function makeVersion(
     const version = factsOf(owned);
     const difference = await compareStep(request, owned, uploaded, ports);
     const prune = await pruneStep(request, [...owned.versions, version], owned, committed, ports);
-    return { version, selection, totals: uploaded.totals, sentBytes: uploaded.sentBytes, difference, prune };
+    return {
+      version,
+      selection,
+      totals: uploaded.totals,
+      sentBytes: uploaded.sentBytes,
+      stored: { ...uploaded.forms, packs: uploaded.packs.length },
+      difference,
+      prune,
+    };
   } finally {
     await uploaded.index.remove();
   }
@@ -127,8 +137,10 @@ async function planVersion(
 ): Promise<Outcome> {
   const { log } = ports;
   await log.step('Plan the upload', async () => {
+    const below = packedBelow(request, selection.small.files);
     for await (const entry of selection.entries()) {
-      log.info(plannedUploadLine({ path: entry.path, size: entry.type === 'file' ? entry.size : 0 }));
+      const size = entry.type === 'file' ? entry.size : 0;
+      log.info(plannedUploadLine({ path: entry.path, size }, size < below));
     }
   });
   const version = plannedVersion(request, catalogue, ports);
@@ -181,6 +193,7 @@ function reportOf(outcome: Outcome, request: BackupRequest, ports: CommandPorts,
     largest: selection.largest,
     skipped: selection.skipped,
     uploadedBytes: outcome.sentBytes,
+    ...(outcome.stored && { stored: outcome.stored }),
     requests: ports.requests(),
     durationMs: ports.monotonicMs() - startedMs,
     ...(difference && { difference }),

@@ -62,7 +62,10 @@ function pruneOutcome(prune: PruneReport): string[] {
   }
 }
 
-/** One upload of the plan of a dry run. */
-export function plannedUploadLine({ path, size }: { readonly path: string; readonly size: number }): string {
-  return logSafe(`would upload  ${bytes(size).padStart(10)}  ${path}`);
+/** One upload of the plan of a dry run. @param isPacked whether it would go into a pack */
+export function plannedUploadLine(
+  { path, size }: { readonly path: string; readonly size: number },
+  isPacked: boolean,
+): string {
+  return logSafe(`${isPacked ? 'would pack  ' : 'would upload'}  ${bytes(size).padStart(10)}  ${path}`);
 }

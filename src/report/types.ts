@@ -4,6 +4,7 @@ import type { Difference } from '../series/difference.ts';
 import type { RunInfo, Totals, VersionType } from '../series/model.ts';
 import type { PruneOutcome } from '../series/prune-outcome.ts';
 import type { PinChange } from '../series/set-pin.ts';
+import type { StoredForms } from '../series/stored-forms.ts';
 
 /** A kind of problem met on the way, counted. */
 export interface Problem {
@@ -94,6 +95,8 @@ export interface BackupReport {
   readonly largest: readonly { readonly path: string; readonly size: number }[];
   readonly skipped: { readonly hidden: Skipped; readonly credentials: Skipped; readonly special: Skipped };
   readonly uploadedBytes: number;
+  /** How the files are stored; absent for a dry run. */
+  readonly stored?: StoredForms & { readonly packs: number };
   readonly requests: RequestCounts;
   readonly durationMs: number;
   /** Absent for the first version, and where the one before could not be read. */

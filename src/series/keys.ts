@@ -109,9 +109,13 @@ export class SeriesKeys {
     return objectKey(`${this.dataPrefix(id)}long/${createHash('sha256').update(path).digest('hex')}`);
   }
 
+  packsPrefix(id: string): string {
+    return `${this.dataPrefix(id)}packs/`;
+  }
+
   /** `data/<ID>/packs/0001.tar.zst`. @param number from 1 */
   pack(id: string, number: number): ObjectKey {
-    return objectKey(`${this.dataPrefix(id)}packs/${String(number).padStart(4, '0')}.tar.zst`);
+    return objectKey(`${this.packsPrefix(id)}${String(number).padStart(4, '0')}.tar.zst`);
   }
 
   /** As it stands in the index: relative to the series, so that a copied series keeps working. */

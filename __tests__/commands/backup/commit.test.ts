@@ -27,7 +27,13 @@ async function commitAfter(
   const owned = await takeNumber(request, await readCatalogue(request, ports), ports);
   const index = await LineSpool.create(ports.temporaryDirectory, 'index');
   await index.finish();
-  const uploaded: Uploaded = { totals: RECORD.totals, sentBytes: 0, index, packs: [] };
+  const uploaded: Uploaded = {
+    totals: RECORD.totals,
+    sentBytes: 0,
+    index,
+    packs: [],
+    forms: { packed: 0, compressed: 0, loose: 0 },
+  };
   scene.nowMs += milliseconds;
   await meanwhile();
   try {

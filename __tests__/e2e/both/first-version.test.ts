@@ -116,7 +116,7 @@ describe('a first version', () => {
 describe('the tags', () => {
   it('are on every object: claim, data small and large, index, record', async () => {
     const bucket = await world.createBucket();
-    await withTree({ 'big.bin': Buffer.alloc(6 * MIB), small: 's' }, async (workspace) => {
+    await withTree({ 'big.bin': randomBytes(6 * MIB), small: 's' }, async (workspace) => {
       const { outputs } = await world.backup(bucket, { workspace, inputs: { 'part-size': '5MiB' } });
       const keys = await bucket.keys();
       expect(keys).toHaveLength(5);

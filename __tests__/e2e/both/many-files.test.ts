@@ -53,7 +53,7 @@ describe('thousands of small files', () => {
       const bucket = await world.createBucket();
       await withWorkspace(async (workspace) => {
         const paths = await writeMany(workspace);
-        const result = await world.backup(bucket, { workspace });
+        const result = await world.backup(bucket, { workspace, inputs: { layout: 'files' } });
 
         expect(result).toMatchObject({ exitCode: 0, annotations: [] });
         expect(result.outputs).toMatchObject({ files: String(FILES) });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bucket } from '../bucket.ts';
 import { withTree } from '../tree.ts';
@@ -30,7 +31,7 @@ function byKeys(inputs: Readonly<Record<string, string>> = {}) {
 
 /** A run that is killed in the middle of a large file, when a small one is already stored. */
 async function killedRun(bucket: Bucket): Promise<void> {
-  await withTree({ 'a-small': 's', 'large.bin': Buffer.alloc(12 * MIB) }, async (workspace) => {
+  await withTree({ 'a-small': 's', 'large.bin': randomBytes(12 * MIB) }, async (workspace) => {
     const gate = world.server.faults.gate({ operation: 'UploadPart', query: { partNumber: '2' } });
     const call = byKeys({ 'part-size': '5MiB', concurrency: '1' });
     const step = await world.start(bucket, { workspace, ...call });
@@ -108,7 +109,7 @@ describe('what a killed run leaves behind', () => {
 
   it('of a run that is only slow is left alone', async () => {
     const bucket = await world.createBucket();
-    await withTree({ 'large.bin': Buffer.alloc(12 * MIB) }, async (workspace) => {
+    await withTree({ 'large.bin': randomBytes(12 * MIB) }, async (workspace) => {
       const gate = world.server.faults.gate({ operation: 'UploadPart' });
       const slow = await world.start(bucket, { workspace, ...byKeys({ 'part-size': '5MiB' }) });
       await Promise.race([gate.arrived(), slow.done]);

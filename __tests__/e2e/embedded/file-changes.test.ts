@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { appendFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -28,7 +29,7 @@ async function backUpWhile(
   inputs: Record<string, string>,
 ): Promise<{ result: StepResult; bucket: Bucket }> {
   const bucket = await world.createBucket();
-  return withTree({ 'large.bin': Buffer.alloc(12 * MIB, 'a'), 'small.txt': 'small' }, async (workspace) => {
+  return withTree({ 'large.bin': randomBytes(12 * MIB), 'small.txt': 'small' }, async (workspace) => {
     const gate = world.server.faults.gate(held);
     const step = await world.start(bucket, { workspace, inputs: { ...IN_PARTS, ...inputs } });
     await Promise.race([gate.arrived(), step.done]);
@@ -45,7 +46,7 @@ async function expectNoVersion(bucket: Bucket): Promise<void> {
 
 describe('a file that is not what it was', () => {
   const change = (workspace: string) => appendFile(join(workspace, 'large.bin'), 'more');
-  const overwrite = (workspace: string) => writeFile(join(workspace, 'large.bin'), Buffer.alloc(12 * MIB, 'b'));
+  const overwrite = (workspace: string) => writeFile(join(workspace, 'large.bin'), randomBytes(12 * MIB));
   const shorten = (workspace: string) => truncate(join(workspace, 'large.bin'), 6 * MIB);
   const remove = (workspace: string) => rm(join(workspace, 'small.txt'));
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RequestRecord } from '../../../dev/s3-server/request-log.ts';
 import type { Bucket } from '../bucket.ts';
@@ -56,7 +57,7 @@ describe('the requests', () => {
   });
 
   it('of a file in three parts are one for each part, and three', async () => {
-    expect(await requestsOf({ 'large.bin': Buffer.alloc(11 * MIB) }, { 'part-size': '5MiB' })).toEqual([
+    expect(await requestsOf({ 'large.bin': randomBytes(11 * MIB) }, { 'part-size': '5MiB' })).toEqual([
       'CompleteMultipartUpload data/000001/files/large.bin',
       'CreateMultipartUpload data/000001/files/large.bin',
       'GetBucketLifecycleConfiguration',
@@ -144,7 +145,7 @@ describe('the requests', () => {
 describe('the headers', () => {
   it('carry tags with every object, and never an empty tagging header', async () => {
     const empty = { sha: '', ref: '', workflow: '', eventName: '', runId: '', runAttempt: '' };
-    const tree = { a: '', 'large.bin': Buffer.alloc(6 * MIB) };
+    const tree = { a: '', 'large.bin': randomBytes(6 * MIB) };
     await withTree(tree, async (workspace) => {
       world.server.requests.clear();
       const inputs = { 'part-size': '5MiB', tags: 'empty=\nodd= \nkept=x' };

@@ -5,6 +5,7 @@ import { encodeEntry } from '../../series/entry-line.ts';
 import type { Totals } from '../../series/model.ts';
 import type { PackReference } from '../../series/record.ts';
 import { RunningTotals } from '../../series/running-totals.ts';
+import { FormTally, type StoredForms } from '../../series/stored-forms.ts';
 import { Lanes } from '../../transfer/lanes.ts';
 import { LargeContents } from '../../transfer/large-contents.ts';
 import { LARGE_FILE_BYTES, LooseFiles } from '../../transfer/loose-files.ts';
@@ -25,6 +26,7 @@ export interface Uploaded {
   /** The lines of the index, in order. */
   readonly index: LineSpool;
   readonly packs: readonly PackReference[];
+  readonly forms: StoredForms;
 }
 
 /** Stores every file and writes down every entry. */
@@ -44,14 +46,16 @@ export async function uploadFiles(
   const index = await LineSpool.create(ports.temporaryDirectory, 'index');
   try {
     const totals = new RunningTotals();
+    const forms = new FormTally();
     for await (const entry of uploadEntries(selection.entries(), upload)) {
       totals.add(entry);
+      forms.add(entry);
       await index.append(encodeEntry(entry));
       if (entry.type === 'file') progress.addFile();
     }
     await index.finish();
     const packs = (await packing?.packer.finish()) ?? [];
-    return { totals: totals.current(), sentBytes, index, packs };
+    return { totals: totals.current(), sentBytes, index, packs, forms: forms.current() };
   } catch (error) {
     await Promise.all([index.remove(), packing?.packer.abandon()]);
     throw error;

@@ -1,4 +1,5 @@
 import { SeriesKeys } from '../../series/keys.ts';
+import type { StoredForms } from '../../series/stored-forms.ts';
 import { blocks, codeBlock } from '../blocks.ts';
 import type { Section } from '../budget.ts';
 import { EMPTY, type Markdown, md } from '../markdown.ts';
@@ -8,6 +9,7 @@ import type { BackupReport } from '../types.ts';
 
 /** Where the example commands put what they fetch. */
 const TARGET = 'restored/';
+const PACKS = 'packs/';
 
 /** How to get everything back without this tool. A dry run has stored nothing, so there is nothing to say. */
 export function recoverySection(report: BackupReport): Section {
@@ -32,18 +34,41 @@ function archiveNote({ endpoint, storageClass = DEFAULT_STORAGE_CLASS }: BackupR
 }
 
 /** Lines for a shell; every word that comes from elsewhere is quoted. */
-export function recoveryCommands({ version, location, largest, totals }: BackupReport): string[] {
+export function recoveryCommands({ version, location, stored }: BackupReport): string[] {
   const keys = new SeriesKeys(location);
   const copy = (options: string, key: string, target: string) =>
     `aws s3 cp${options} ${shellQuote(`s3://${location.bucket}/${key}`)} ${target}${connection(location)}`;
-  const [example] = largest;
   return [
     '# The record, which makes the version exist',
     copy('', location.recordKey, '-'),
     '# The list of its entries, one JSON object per line',
     `${copy('', keys.index(version.id), '-')} | zstd -d`,
-    ...(example === undefined ? [] : ['# One file', copy('', keys.file(version.id, example.path), TARGET)]),
-    ...(totals.files === 0 ? [] : ['# All files', copy(' --recursive', keys.filesPrefix(version.id), TARGET)]),
+    ...oneFile(stored?.example, keys, copy),
+    ...looseFiles(stored, keys.filesPrefix(version.id), copy),
+    ...packedFiles(stored, keys.packsPrefix(version.id), copy),
+  ];
+}
+
+type Copy = (options: string, key: string, target: string) => string;
+
+function oneFile(example: StoredForms['example'], keys: SeriesKeys, copy: Copy): string[] {
+  if (example === undefined) return [];
+  const fetch = copy('', keys.absolute(example.key), TARGET);
+  return ['# One file', example.isCompressed ? `${fetch} # compressed: zstd -d --rm gives the file` : fetch];
+}
+
+function looseFiles(stored: BackupReport['stored'], prefix: string, copy: Copy): string[] {
+  if (stored === undefined || stored.loose + stored.compressed === 0) return [];
+  const note = stored.compressed > 0 ? ', large ones that end in .zst compressed' : '';
+  return [`# All files that are objects of their own${note}`, copy(' --recursive', prefix, TARGET)];
+}
+
+function packedFiles(stored: BackupReport['stored'], prefix: string, copy: Copy): string[] {
+  if (stored === undefined || stored.packs === 0) return [];
+  return [
+    `# The files in packs; of equal ones the list has the name under which the first is there`,
+    copy(' --recursive', prefix, PACKS),
+    `for pack in ${PACKS}*.tar.zst; do zstd -dc "$pack" | tar -xf - -C ${TARGET}; done`,
   ];
 }
 

@@ -23,11 +23,21 @@ function amountRows({ totals, requests, ...report }: BackupReport): Markdown[][]
     [md`Bytes`, md`${exactBytes(totals.bytes)}`],
     [md`Symbolic links`, md`${grouped(totals.symlinks)}`],
     [md`Empty directories`, md`${grouped(totals.directories)}`],
+    ...(report.stored === undefined ? [] : [[md`Stored`, md`${storedForms(report.stored)}`]]),
     [md`Left out`, md`${leftOutCounts(report.skipped)}`],
     [md`Sent`, md`${bytes(report.uploadedBytes)}`],
     [md`Requests`, md`${grouped(writes + reads + free)} (${kinds})`],
     [md`Duration`, md`${duration(report.durationMs)}`],
   ];
+}
+
+function storedForms({ packed, packs, compressed, loose }: NonNullable<BackupReport['stored']>): string {
+  const forms = [
+    packed > 0 ? `${count(packed, 'file')} in ${count(packs, 'pack')}` : '',
+    compressed > 0 ? `${grouped(compressed)} compressed` : '',
+    loose > 0 ? `${grouped(loose)} as they are` : '',
+  ];
+  return forms.filter((form) => form !== '').join(', ');
 }
 
 function leftOutCounts({ hidden, credentials, special }: BackupReport['skipped']): string {
