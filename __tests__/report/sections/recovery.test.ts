@@ -25,6 +25,14 @@ describe('how to get it back', () => {
     ]);
   });
 
+  it('tells how to open packs where there are some', () => {
+    const commands = recoveryCommands(loadReport('daily-with-prune'));
+    expect(commands.slice(-2)).toEqual([
+      expect.stringMatching(/^aws s3 cp --recursive \S+_000042\/packs\/ packs\/ --region eu-west-1$/),
+      'mkdir -p restored/ && for pack in packs/*.tar.zst; do zstd -dc "$pack" | tar -xf - -C restored/; done',
+    ]);
+  });
+
   it('is not told in a dry run, which stored nothing', () => {
     expect(recoverySection({ ...report, dryRun: true }).variants).toEqual([EMPTY]);
   });
@@ -42,7 +50,8 @@ const onPosix = process.platform === 'win32' ? describe.skip : describe;
 onPosix('the commands in bash', () => {
   it('ask for exactly the key of a file with a hostile name', () => {
     const path = 'a\n# \'$(touch x)\'/`id`|\\\u202e "b".txt';
-    const lines = recoveryCommands({ ...report, largest: [{ path, size: 1 }] });
+    const example = { path, key: `data/${report.version.id}/files/${path}`, isCompressed: false };
+    const lines = recoveryCommands({ ...report, stored: { packed: 0, packs: 0, compressed: 0, loose: 1, example } });
     const script = ['aws() { printf "%s\\0" "$@"; }', 'zstd() { cat; }', ...lines].join('\n');
     const words = execFileSync('bash', ['-c', script]).toString('utf8').split('\0');
     expect(words.slice(12, 18)).toEqual(['s3', 'cp', `${DATA}/files/${path}`, 'restored/', '--region', 'eu-west-1']);

@@ -53,13 +53,13 @@ type Copy = (options: string, key: string, target: string) => string;
 
 function oneFile(example: StoredForms['example'], keys: SeriesKeys, copy: Copy): string[] {
   if (example === undefined) return [];
-  const fetch = copy('', keys.absolute(example.key), TARGET);
-  return ['# One file', example.isCompressed ? `${fetch} # compressed: zstd -d --rm gives the file` : fetch];
+  const note = example.isCompressed ? ', which `zstd -d --rm` gives its own form and name' : '';
+  return [`# One file${note}`, copy('', keys.absolute(example.key), TARGET)];
 }
 
 function looseFiles(stored: BackupReport['stored'], prefix: string, copy: Copy): string[] {
   if (stored === undefined || stored.loose + stored.compressed === 0) return [];
-  const note = stored.compressed > 0 ? ', large ones that end in .zst compressed' : '';
+  const note = stored.compressed > 0 ? ', some of them compressed (.zst)' : '';
   return [`# All files that are objects of their own${note}`, copy(' --recursive', prefix, TARGET)];
 }
 
@@ -68,7 +68,7 @@ function packedFiles(stored: BackupReport['stored'], prefix: string, copy: Copy)
   return [
     `# The files in packs; of equal ones the list has the name under which the first is there`,
     copy(' --recursive', prefix, PACKS),
-    `for pack in ${PACKS}*.tar.zst; do zstd -dc "$pack" | tar -xf - -C ${TARGET}; done`,
+    `mkdir -p ${TARGET} && for pack in ${PACKS}*.tar.zst; do zstd -dc "$pack" | tar -xf - -C ${TARGET}; done`,
   ];
 }
 
