@@ -77,6 +77,7 @@ describe('a first version', () => {
           sha256: createHash('sha256').update(index).digest('hex'),
           entries: 2,
         },
+        packs: [],
         leansOn: [],
         tool: { name: 'versioned-s3-backup', version: expect.stringMatching(/^\d+\.\d+\.\d+/) },
         sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -87,6 +88,7 @@ describe('a first version', () => {
       expect({ claimed, nonce, leansOn, run }).toEqual({
         claimed: id,
         nonce: record.nonce,
+        packs: [],
         leansOn: [],
         run: record.run,
       });
