@@ -9,7 +9,7 @@ import { blocksOf, readPage } from './markdown.ts';
 const run = promisify(execFile);
 
 /** The commands are for GNU tools, so this runs where those are: on Linux. */
-const TOOLS = ['aws', 'zstd', 'jq', 'sha256sum', 'touch'];
+const TOOLS = ['aws', 'zstd', 'jq', 'tar', 'sha256sum', 'touch'];
 const missing = TOOLS.filter((tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0);
 const isCi = process.env.CI === 'true';
 
@@ -91,19 +91,22 @@ describeWithTools('getting files back', () => {
   });
   afterAll(() => world.close());
 
-  it('works with the commands of the page: content, permissions, times, links, empty directories', async () => {
-    const bucket = await world.createBucket();
-    await withWorkspace(async (workspace) => {
-      await project(workspace);
-      const { outputs } = await world.backup(bucket, { workspace, inputs: { path: 'dist' } });
-      const script = await commands(`s3://${bucket.name}/backups/dist`, outputs['version-id'] ?? '');
+  it.each(['files', 'archive'])(
+    'works with the commands of the page: content, permissions, times, links, empty directories; layout %s',
+    async (layout) => {
+      const bucket = await world.createBucket();
+      await withWorkspace(async (workspace) => {
+        await project(workspace);
+        const { outputs } = await world.backup(bucket, { workspace, inputs: { path: 'dist', layout } });
+        const script = await commands(`s3://${bucket.name}/backups/dist`, outputs['version-id'] ?? '');
 
-      await withWorkspace(async (target) => {
-        const shown = await runInShell(script, target, world);
-        expect(shown).toContain('index.ndjson.zst: OK');
-        expect(shown).toContain('app.js: OK');
-        expect(await contentsOf(join(target, 'restored'))).toEqual(await contentsOf(workspace));
+        await withWorkspace(async (target) => {
+          const shown = await runInShell(script, target, world);
+          expect(shown).toContain('index.ndjson.zst: OK');
+          expect(shown).toContain('app.js: OK');
+          expect(await contentsOf(join(target, 'restored'))).toEqual(await contentsOf(workspace));
+        });
       });
-    });
-  });
+    },
+  );
 });
