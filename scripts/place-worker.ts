@@ -1,6 +1,7 @@
 /**
- * Puts the thread that makes packs beside the bundle, as `src/pack/worker-engine.ts` looks for it. It is a bundle of its
- * own, because a thread that had to load the whole of the other would start ten times as slowly.
+ * Puts the threads that make packs and take them apart beside the bundle, where `src/pack/worker-engine.ts` and
+ * `src/restoration/unpack-engine.ts` look for them. They are bundles of their own, because a thread that had to load the
+ * whole of the other would start ten times as slowly.
  *
  *   node scripts/place-worker.ts
  */
@@ -9,4 +10,6 @@ import { join } from 'node:path';
 
 const PROJECT = join(import.meta.dirname, '..');
 
-await copyFile(join(PROJECT, 'lib/pack-worker/index.js'), join(PROJECT, 'dist/pack-worker.js'));
+for (const name of ['pack-worker', 'unpack-worker']) {
+  await copyFile(join(PROJECT, `lib/${name}/index.js`), join(PROJECT, `dist/${name}.js`));
+}

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -12,9 +12,17 @@ export const PRIVATE = 0o600;
 /** How file systems say that they have no hard links. */
 export const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
-/** A name beside `path` that nobody can foresee. */
+/** Where an entry is written to. */
+export interface Place {
+  /** Absolute. */
+  readonly path: string;
+  /** Whether something may be there that gives way. */
+  readonly mayReplace: boolean;
+}
+
+/** A name beside `path` that nobody can foresee: 122 random bits, of which Node fetches many at once. */
 export function temporaryName(path: string): string {
-  return childPath(dirname(path), `.restore-${randomBytes(16).toString('hex')}.tmp`, HERE);
+  return childPath(dirname(path), `.restore-${randomUUID().replaceAll('-', '')}.tmp`, HERE);
 }
 
 function createFile(path: string): Promise<FileHandle> {

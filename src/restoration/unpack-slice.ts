@@ -2,7 +2,7 @@ import type { MemberClaim } from '../pack/member-claim.ts';
 import { PackProblem } from '../pack/problem.ts';
 import { decodeSlice, memberIn } from '../pack/slice-reader.ts';
 import type { FileEntry } from '../series/model.ts';
-import type { Place } from './write-entry.ts';
+import type { Place } from './temporary-file.ts';
 import { writeSmallFile } from './write-small-file.ts';
 
 /** A file to be written, and what of the slice it is. Plain data. */

@@ -1,25 +1,15 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lutimes, open, rm, symlink, utimes } from 'node:fs/promises';
-import { BackupError, codeOf } from '../errors.ts';
-import { localError } from '../selection/local-error.ts';
 import { HERE } from '../selection/paths.ts';
 import type { Entry, SymlinkEntry } from '../series/model.ts';
-import { parseMtime } from '../series/mtime.ts';
 import { type EntrySource, readEntry } from '../transfer/read-entry.ts';
 import type { ReadContext } from '../transfer/read-object.ts';
+import { secondsOf } from './file-time.ts';
 import { restoredMode } from './permissions.ts';
-import { moveInto, TemporaryFile, temporaryName } from './temporary-file.ts';
+import { moveInto, type Place, TemporaryFile, temporaryName } from './temporary-file.ts';
+import { writeError } from './write-error.ts';
 
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
-const NS_PER_SECOND = 1_000_000_000n;
-
-/** Where an entry is written to. */
-export interface Place {
-  /** Absolute. */
-  readonly path: string;
-  /** Whether something may be there that gives way. */
-  readonly mayReplace: boolean;
-}
 
 /**
  * Fetches a file beside its place, under a name of its own, and gives it the final one when every byte is known to be
@@ -78,13 +68,8 @@ export async function touchEntry(entry: Entry, path: string): Promise<void> {
 /** By handle, so that it is this very file whatever its name stands for by now (CVE-2024-52522). */
 async function setMetadata(handle: FileHandle, { mode, mtime }: Exclude<Entry, SymlinkEntry>): Promise<void> {
   await handle.chmod(restoredMode(mode));
-  await handle.utimes(secondsOf(mtime), secondsOf(mtime));
-}
-
-/** Node takes seconds as a floating point number, which at this time of the century is good to 0.12 µs. */
-export function secondsOf(mtime: string): number {
-  const ns = parseMtime(mtime) ?? 0n;
-  return Number(ns / NS_PER_SECOND) + Number(ns % NS_PER_SECOND) / Number(NS_PER_SECOND);
+  const seconds = secondsOf(mtime);
+  await handle.utimes(seconds, seconds);
 }
 
 async function guarded(path: string, work: () => Promise<void>): Promise<void> {
@@ -93,14 +78,4 @@ async function guarded(path: string, work: () => Promise<void>): Promise<void> {
   } catch (error) {
     throw writeError(path, error);
   }
-}
-
-/** The system's errors become ones that name the path; others stay what they are. */
-export function writeError(path: string, error: unknown): unknown {
-  if (error instanceof BackupError || codeOf(error) === undefined) return error;
-  const hint =
-    codeOf(error) === 'EEXIST'
-      ? 'it has come into being since the target was checked; let nothing else write there meanwhile'
-      : 'give the target enough space and this job the right to write there';
-  return localError('write', path, error, hint);
 }

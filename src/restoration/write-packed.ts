@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { claimOf } from '../pack/member-claim.ts';
 import { type PackRead, planReads } from '../pack/plan-reads.ts';
 import { SMALL_SLICE_BYTES } from '../pack/small-member.ts';
@@ -9,7 +8,8 @@ import { mapOrdered } from '../transfer/map-ordered.ts';
 import { fill } from '../transfer/read-object.ts';
 import type { PackedStep } from './packed-steps.ts';
 import type { Plan } from './types.ts';
-import { type PackedWrite, unpackSlice } from './unpack-slice.ts';
+import { startUnpacking, type UnpackEngine } from './unpack-engine.ts';
+import type { PackedWrite } from './unpack-slice.ts';
 import { type WriteContext, warnOfLoss } from './write-plan.ts';
 
 /** Requests begun and not yet unpacked; what is held in memory is bounded by the lanes. */
@@ -22,9 +22,20 @@ const LIMITS = { maxBytes: SMALL_SLICE_BYTES, maxItems: 4096 };
  *
  * @throws BackupError that names what failed, after what was under way has ended
  */
-export async function writePacked(plan: Pick<Plan, 'packs'>, context: WriteContext): Promise<void> {
-  const written = mapOrdered(readsOf(plan, context), READS_AHEAD, ({ key, read }) => unpack(key, read, context));
-  await Array.fromAsync(written, () => undefined);
+export async function writePacked(plan: Pick<Plan, 'packs' | 'toFetch'>, context: WriteContext): Promise<void> {
+  if (plan.packs.length === 0) return;
+  const engine = startUnpacking(plan.toFetch.files);
+  try {
+    const work = { ...context, engine };
+    const written = mapOrdered(readsOf(plan, context), READS_AHEAD, ({ key, read }) => unpack(key, read, work));
+    await Array.fromAsync(written, () => undefined);
+  } finally {
+    await engine.close();
+  }
+}
+
+interface UnpackContext extends WriteContext {
+  readonly engine: UnpackEngine;
 }
 
 interface Read {
@@ -40,14 +51,16 @@ async function* readsOf({ packs }: Pick<Plan, 'packs'>, { keys, packBytes }: Wri
   }
 }
 
-function unpack(key: ObjectKey, { start, end, slices }: Read['read'], context: WriteContext): Promise<void> {
+function unpack(key: ObjectKey, { start, end, slices }: Read['read'], context: UnpackContext): Promise<void> {
   const { read } = context;
   return read.lanes.withBuffer(end - start, async (buffer) => {
     await fill(buffer, key, { range: { start, end } }, read);
-    for (const slice of slices) {
+    const unpacked = slices.map((slice) => {
       const from = slice.offset - start;
-      await unpackOne(key, slice, buffer.subarray(from, from + slice.bytes), context);
-    }
+      return unpackOne(key, slice, buffer.subarray(from, from + slice.bytes), context);
+    });
+    // The buffer is used until the last has ended, whatever becomes of the others.
+    for (const result of await Promise.allSettled(unpacked)) if (result.status === 'rejected') throw result.reason;
   });
 }
 
@@ -55,23 +68,22 @@ async function unpackOne(
   key: ObjectKey,
   { offset, bytes, items }: PackRead<PackedStep>['slices'][number],
   stored: Buffer,
-  context: WriteContext,
+  context: UnpackContext,
 ): Promise<void> {
-  const { read, log, target, onFile } = context;
+  const { read, log, target, engine, onFile } = context;
   const writes = items.map((step) => writeOf(step, context));
   read.signal.throwIfAborted();
-  if (unpackSlice(stored, writes) !== undefined) {
+  if ((await engine.unpack(stored, writes)) !== undefined) {
     // It may have been damaged on the way: once more.
-    await fill(stored, key, { range: { start: offset, end: offset + bytes } }, read);
-    const damage = unpackSlice(stored, writes);
+    const again = Buffer.allocUnsafeSlow(bytes);
+    await fill(again, key, { range: { start: offset, end: offset + bytes } }, read);
+    const damage = await engine.unpack(again, writes);
     if (damage !== undefined) throw damagedInside(key, damage.problem, damage.path);
   }
   for (const { entry } of items) {
     warnOfLoss(entry, target, log);
     onFile();
   }
-  // All this went without a wait; now it is the turn of other requests, and of signals.
-  await setImmediate();
 }
 
 function writeOf({ entry, path, action }: PackedStep, { target, isOwn }: WriteContext): PackedWrite {

@@ -11,10 +11,10 @@ import {
 } from 'node:fs';
 import { codeOf } from '../errors.ts';
 import type { FileEntry } from '../series/model.ts';
+import { secondsOf } from './file-time.ts';
 import { restoredMode } from './permissions.ts';
-import { CREATE_FLAGS, NO_LINKS, PRIVATE, temporaryName } from './temporary-file.ts';
-import type { Place } from './write-entry.ts';
-import { secondsOf, writeError } from './write-entry.ts';
+import { CREATE_FLAGS, NO_LINKS, type Place, PRIVATE, temporaryName } from './temporary-file.ts';
+import { writeError } from './write-error.ts';
 
 /**
  * Writes a small file whose bytes are known to be good, in the same steps as a large one: beside its place, under a name
@@ -42,7 +42,8 @@ function writeWhole(path: string, content: Uint8Array, { mode, mtime }: Pick<Fil
     }
     // By handle, so that it is this very file whatever its name stands for by now.
     fchmodSync(file, restoredMode(mode));
-    futimesSync(file, secondsOf(mtime), secondsOf(mtime));
+    const seconds = secondsOf(mtime);
+    futimesSync(file, seconds, seconds);
   } finally {
     closeSync(file);
   }

@@ -31,6 +31,9 @@ const swapped: PackedVersion['change'] = ([a, b]) => {
   ];
 };
 
+/** What may come back of the versions below: they lie about the others. */
+const HONEST = { a: 'first', b: 'second' };
+
 /** Everything but the restored files is as before, and of these only good ones are there. */
 async function expectDamaged(version: PackedVersion, problem: RegExp, damageAfter?: (scene: Scene) => Promise<void>) {
   await using scene = await Scene.create();
@@ -38,8 +41,8 @@ async function expectDamaged(version: PackedVersion, problem: RegExp, damageAfte
   await damageAfter?.(scene);
   const target = join(scene.workspace, 'target');
   await expect(scene.restore({ target })).rejects.toEqual(failure('permanent', problem, { code: DAMAGED }));
-  for (const [path, found] of Object.entries(await treeOf(target).catch(() => ({}))))
-    expect([path, found]).toEqual(['good', 'good']);
+  // What is there is complete and right: neighbours may have been written before the damage was found.
+  expect(HONEST).toMatchObject(await treeOf(target).catch(() => ({})));
   expect(await readFile(join(scene.directory, 'outside', 'authorized_keys'), 'utf8')).toBe('mine');
   expect(await scene.temporaryFiles()).toEqual([]);
 }
