@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -141,7 +142,13 @@ describe('Packer', () => {
     const target = { keys: KEYS, id: ID, attributes: {}, packSize: 64 * MIB };
     const series = new PackSeries(target, { partSize: 5 * MIB, buffers: 1 }, context);
     const long = new LongFiles(series, new LargeContents(), 3, context);
-    const packer = new Packer(new InlineEngine({ failOnChange: true, level: 3 }), series, new ContentTable(), long);
+    const packer = new Packer(
+      new InlineEngine({ failOnChange: true, level: 3 }),
+      series,
+      new ContentTable(),
+      long,
+      context.signal,
+    );
     const added = packer.addFile(await file('a', 'alone in its frame'));
     for (let passed = 0; passed < 5000; passed++) packer.pass();
     expect(await added).toMatchObject({ location: { slice: { offset: 0 } } });
@@ -235,6 +242,38 @@ describe('a store that fails', () => {
     await expect(pack(await files(300), contextFor(store), { engine })).rejects.toThrow('no more');
     expect(await store.openUploads()).toBe(0);
     await expect(engine.read([])).rejects.toMatchObject(failure('local', /thread/));
+  });
+});
+
+describe('what nobody waits for any more', () => {
+  /** Counts the batches that are read. */
+  class CountingEngine extends InlineEngine {
+    reads = 0;
+    override async read(...items: Parameters<InlineEngine['read']>) {
+      this.reads += 1;
+      await nextTurn();
+      return super.read(...items);
+    }
+  }
+
+  const endless = async (count: number) => {
+    const one = await file('one', Buffer.alloc(MIB / 2));
+    return Array.from({ length: count }, (_, index): SelectedFile => ({ ...one, path: `p${index}` }));
+  };
+
+  it('is not read once another file has failed', async () => {
+    const engine = new CountingEngine({ failOnChange: true, level: 1 });
+    const gone = { ...(await file('gone', Buffer.alloc(2 * MIB))), absolutePath: workspace.at('nowhere') };
+    const packing = pack([gone, ...(await endless(2000))], contextFor(new RecordingStore()), { engine });
+    await expect(packing).rejects.toMatchObject(failure('local', /vanished/));
+    expect(engine.reads).toBeLessThan(500);
+  });
+
+  it('is not read once the step is cancelled', async () => {
+    const engine = new CountingEngine({ failOnChange: true, level: 1 });
+    const context = contextFor(new RecordingStore(), { signal: AbortSignal.abort(new Error('cancelled')) });
+    await expect(pack(await endless(10), context, { engine })).rejects.toThrow('cancelled');
+    expect(engine.reads).toBe(0);
   });
 });
 

@@ -49,7 +49,13 @@ export async function pack(
   );
   const contents = new LargeContents();
   const used = engine ?? new InlineEngine({ failOnChange: context.failOnChange, level: 3 });
-  const packer = new Packer(used, series, new ContentTable(), new LongFiles(series, contents, 3, context));
+  const packer = new Packer(
+    used,
+    series,
+    new ContentTable(),
+    new LongFiles(series, contents, 3, context),
+    context.signal,
+  );
   try {
     const loose = new LooseFiles({ level: 3, compressedAtOnce, contents });
     const upload = { keys: KEYS, id: ID, attributes, context, loose, packing: { packer, below } };

@@ -39,13 +39,16 @@ export class Packer {
   readonly #packs: PackSeries;
   readonly #contents: ContentTable;
   readonly #long: LongFiles;
+  readonly #failure = new AbortController();
+  readonly #signal: AbortSignal;
   readonly #turns: LimitFunction;
   #batch = emptyBatch();
   /** Ends with the latest batch dispatched. */
   #decided: Promise<unknown> = Promise.resolve();
   #stored: Promise<unknown> = Promise.resolve();
 
-  constructor(engine: PackEngine, packs: PackSeries, contents: ContentTable, long: LongFiles) {
+  constructor(engine: PackEngine, packs: PackSeries, contents: ContentTable, long: LongFiles, signal: AbortSignal) {
+    this.#signal = AbortSignal.any([signal, this.#failure.signal]);
     this.#engine = engine;
     this.#packs = packs;
     this.#contents = contents;
@@ -94,6 +97,12 @@ export class Packer {
     this.#dispatch(batch);
   }
 
+  /** Begins nothing any more: what has been added and not begun fails for this reason. */
+  stop(reason: unknown): void {
+    this.#failure.abort(reason);
+    this.flush();
+  }
+
   /** Waits for all that was added. @returns the packs, stored */
   async finish(): Promise<readonly PackReference[]> {
     this.flush();
@@ -116,13 +125,15 @@ export class Packer {
     this.#batch.answers.push(answer);
     this.#batch.bytes += bytes;
     this.#batch.span += 1;
-    if (this.#batch.span >= MAX_BATCH_SPAN) this.flush();
+    // Nobody would flush what comes after a failure, and whoever added it would wait for ever.
+    if (this.#batch.span >= MAX_BATCH_SPAN || this.#signal.aborted) this.flush();
   }
 
   #dispatch(batch: Batch): void {
     const [decidedBefore, storedBefore] = [this.#decided, this.#stored];
     const decided = Promise.withResolvers<void>();
     const stored = this.#turns(async () => {
+      this.#signal.throwIfAborted();
       const open = await this.#engine.read(batch.items);
       await decidedBefore;
       const decision = decideBatch(batch, open.outcomes, this.#contents);
@@ -143,6 +154,7 @@ export class Packer {
   #dispatchLong(file: SelectedFile, answer: Answer): void {
     const storedBefore = this.#stored;
     const stored = this.#turns(async () => {
+      this.#signal.throwIfAborted();
       await storedBefore;
       await this.#long.pack(file).then(answer.resolve, (error: unknown) => {
         answer.reject(error);

@@ -60,6 +60,7 @@ export async function* uploadEntries(
     } catch (error) {
       // What waits for its turn would otherwise still be uploaded, for nothing.
       failure.abort(error);
+      upload.packing?.packer.stop(error);
       throw error;
     }
   });

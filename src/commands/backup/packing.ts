@@ -45,7 +45,10 @@ export function startPacking(
   const { packSize, compressionLevel: level } = request;
   const packs = new PackSeries({ keys, id, attributes, packSize }, plan.memory, context);
   const long = new LongFiles(packs, contents, level, context);
-  return { packer: new Packer(startEngine(plan, request), packs, new ContentTable(), long), below: plan.below };
+  return {
+    packer: new Packer(startEngine(plan, request), packs, new ContentTable(), long, context.signal),
+    below: plan.below,
+  };
 }
 
 function startEngine({ job, memory }: PackingPlan, { selection, compressionLevel: level }: BackupRequest): PackEngine {

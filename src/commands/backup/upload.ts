@@ -38,12 +38,13 @@ export async function uploadFiles(
 ): Promise<Uploaded> {
   const progress = new ProgressReporter(selection.totals, ports);
   let sentBytes = 0;
+  // First, because it may fail, and threads that have been started would keep the process alive.
+  const index = await LineSpool.create(ports.temporaryDirectory, 'index');
   const upload = entryUpload(request, selection, claim, ports, (sent, content) => {
     sentBytes += sent;
     progress.addBytes(content);
   });
   const { packing } = upload;
-  const index = await LineSpool.create(ports.temporaryDirectory, 'index');
   try {
     const totals = new RunningTotals();
     const forms = new FormTally();
