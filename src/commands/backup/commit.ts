@@ -1,9 +1,8 @@
-import { BackupError } from '../../errors.ts';
 import type { OwnedClaim } from '../../series/claim-number.ts';
 import { commit } from '../../series/commit.ts';
 import { writeIndex } from '../../series/index-file.ts';
 import type { IndexReference, VersionRecord } from '../../series/record.ts';
-import { exists } from '../../store/exists.ts';
+import { checkStillClaimed } from '../../series/still-claimed.ts';
 import type { StoredObject } from '../../store/object-store.ts';
 import { DEFAULT_RETRY, retry } from '../../store/retry.ts';
 import type { CommandPorts } from '../ports.ts';
@@ -43,7 +42,7 @@ export async function commitVersion(
 ): Promise<Committed> {
   const { keys, tags, selection } = request;
   const { claim, time, conditionalWrites } = owned;
-  await checkStillClaimed(request, owned, ports);
+  await checkStillClaimed(ports.store, owned, request.retention.abandonedAfterMs);
   const record = {
     id: claim.id,
     series: keys.location.series,
@@ -66,28 +65,4 @@ export async function commitVersion(
   const stored = await commit(ports.store, { key, record, attributes, conditionalWrites }, ports);
   ports.log.info(`Version ${claim.number} is committed: s3://${ports.store.bucket}/${key}`);
   return { record, stored };
-}
-
-/** Half of what `abandoned-after` is at least: until then no prune takes the claim for one of a killed run. */
-const CLAIM_TRUSTED_MS = 12 * 60 * 60 * 1000;
-
-/**
- * A run so slow that a prune takes it for dead loses its data, and must not commit it. The claim goes last, so past the
- * age it proves nothing any more.
- * @throws BackupError of class `lost-race`
- */
-async function checkStillClaimed(
-  { retention }: BackupRequest,
-  { key, time }: OwnedClaim,
-  { store }: CommandPorts,
-): Promise<void> {
-  const ageMs = store.now().getTime() - time.getTime();
-  if (ageMs < CLAIM_TRUSTED_MS) return;
-  if (ageMs < retention.abandonedAfterMs && (await exists(store, key))) return;
-  throw new BackupError('This run took longer than `abandoned-after`, and a prune may have cleaned up after it.', {
-    class: 'lost-race',
-    operation: 'commit',
-    key,
-    hint: 'Set `abandoned-after` to more than the longest job takes, in all workflows of the series, and run it again.',
-  });
 }

@@ -1,0 +1,139 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { parseVersionId } from '../../../src/series/version-id.ts';
+import { generator } from '../../protocol/chance.ts';
+import type { Bucket } from '../bucket.ts';
+import { recordKeys, SERIES } from '../stored.ts';
+import { REGION, startEmbeddedWorld, startWorld, TARGET, type World, withWorkspace } from '../world.ts';
+import { type Fleet, type Result, runOne } from './fleet.ts';
+
+/** `npm run stress` plays a hundred. */
+const ROUNDS = Number(process.env.STRESS_ROUNDS ?? 4);
+const SEED = Number(process.env.STRESS_SEED ?? Date.now() % 1_000_000);
+const WRITERS = 8;
+const PRUNERS = 2;
+const KEEP_LAST = 5;
+const KILLED = 0.3;
+const ROUND_TIMEOUT_MS = 120_000;
+const DAY_MS = 86_400_000;
+
+/** What is known of the series from outside, by what its commands said. */
+interface Ledger {
+  /** IDs by number. */
+  readonly reported: Map<number, string>;
+  killed: number;
+}
+
+const POLICY = ['--keep-last', String(KEEP_LAST)];
+
+async function playRound(round: number, fleet: Fleet, ledger: Ledger): Promise<void> {
+  await writeFile(join(fleet.directory, 'data', 'round.txt'), `round ${round}\n`);
+  const writers = Array.from({ length: WRITERS }, () =>
+    runOne(['backup', '--path', '**', '--root', 'data', ...POLICY], fleet),
+  );
+  const pruners = Array.from({ length: PRUNERS }, () => runOne(['prune', ...POLICY], fleet));
+  const [made, pruned] = await Promise.all([Promise.all(writers), Promise.all(pruners)]);
+  for (const result of made) noteVersion(result, ledger);
+  for (const result of pruned) expectSuccess(result);
+  ledger.killed += [...made, ...pruned].filter(({ wasKilled }) => wasKilled).length;
+}
+
+function noteVersion(result: Result, { reported }: Ledger): void {
+  expectSuccess(result);
+  if (result.wasKilled) return;
+  const number = Number(result.outputs.version);
+  const id = result.outputs['version-id'] ?? '';
+  expect([number, reported.get(number)]).toEqual([number, undefined]);
+  reported.set(number, id);
+}
+
+/** A run that was not killed has nothing to fail for. */
+function expectSuccess({ wasKilled, exitCode, stderr }: Result): void {
+  if (!wasKilled) expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' });
+}
+
+/** Numbers are unique, and what was reported is there unless so many newer ones are that a plan could name it. */
+async function checkRecords(bucket: Bucket, { reported }: Ledger): Promise<void> {
+  const visible = (await recordKeys(bucket)).map((key) => key.slice(`${SERIES}versions/`.length, -'.json'.length));
+  const numbers = visible.map((id) => parseVersionId(id)?.number ?? 0);
+  expect(new Set(numbers).size).toBe(numbers.length);
+  const all = [...new Set([...numbers, ...reported.keys()])].sort((a, b) => b - a);
+  const lost = all.slice(0, KEEP_LAST).filter((number) => !numbers.includes(number));
+  expect(lost).toEqual([]);
+}
+
+/** Every version that is there can be read in full. */
+async function checkData(fleet: Fleet): Promise<void> {
+  expectSuccess(await runOne(['verify', '--version', 'all', '--level', 'data'], { ...fleet, killed: 0 }));
+}
+
+/** Past the age at which runs count as killed one clean prune leaves nothing that belongs to no version. */
+async function checkGarbage(bucket: Bucket, fleet: Fleet): Promise<void> {
+  expectSuccess(await runOne(['backup', '--path', '**', '--root', 'data'], { ...fleet, killed: 0 }));
+  expectSuccess(await runOne(['prune', ...POLICY], { ...fleet, killed: 0 }));
+  const ids = (await recordKeys(bucket)).map((key) => key.slice(`${SERIES}versions/`.length, -'.json'.length));
+  const left = (await bucket.keys(SERIES)).filter((key) => !ids.some((id) => belongsTo(key, id)));
+  expect(left).toEqual([]);
+}
+
+function belongsTo(key: string, id: string): boolean {
+  return key.includes(id) || key.startsWith(`${SERIES}claims/${id.split('_').at(-1)}`);
+}
+
+/** A world whose clock can be moved where that is ours to do. */
+async function startMovableWorld(): Promise<{ world: World; passTime?: (ms: number) => void }> {
+  if (TARGET === 'ceph') return { world: await startWorld() };
+  let offset = 0;
+  const world = await startEmbeddedWorld({ now: () => new Date(Date.now() + offset) });
+  return {
+    world,
+    passTime: (ms) => {
+      offset += ms;
+    },
+  };
+}
+
+it(
+  `${ROUNDS} rounds of ${WRITERS} writers and ${PRUNERS} pruners, some of them killed, keep every promise (STRESS_SEED=${SEED})`,
+  async () => {
+    const { world, passTime } = await startMovableWorld();
+    try {
+      const bucket = await world.createBucket();
+      await withWorkspace(async (directory) => {
+        await mkdir(join(directory, 'data'));
+        const fleet: Fleet = {
+          directory,
+          random: generator(SEED),
+          killed: KILLED,
+          variables: variablesFor(world, bucket),
+        };
+        const ledger: Ledger = { reported: new Map(), killed: 0 };
+        for (let round = 1; round <= ROUNDS; round += 1) {
+          await playRound(round, fleet, ledger);
+          await checkRecords(bucket, ledger);
+          await checkData(fleet);
+        }
+        passTime?.(8 * DAY_MS);
+        if (passTime !== undefined) await checkGarbage(bucket, fleet);
+        console.info(
+          `Stress: seed ${SEED}, ${ROUNDS} rounds, ${ledger.reported.size} versions, ${ledger.killed} kills`,
+        );
+      });
+    } finally {
+      await world.close();
+    }
+  },
+  (ROUNDS + 1) * ROUND_TIMEOUT_MS,
+);
+
+function variablesFor({ owner, endpoint }: World, { name }: Bucket): Readonly<Record<string, string>> {
+  return {
+    AWS_ACCESS_KEY_ID: owner.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: owner.secretAccessKey,
+    VSB_BUCKET: name,
+    VSB_NAME: 'dist',
+    VSB_ENDPOINT: endpoint,
+    VSB_AWS_REGION: REGION,
+  };
+}

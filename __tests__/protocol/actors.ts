@@ -1,0 +1,185 @@
+import { BackupError } from '../../src/errors.ts';
+import { planRetention } from '../../src/retention/plan.ts';
+import { checkBases } from '../../src/series/base-check.ts';
+import { listClaims, listPins, listVersions } from '../../src/series/catalogue.ts';
+import { type ClaimRequest, claimNumber, type OwnedClaim } from '../../src/series/claim-number.ts';
+import { commit } from '../../src/series/commit.ts';
+import { type PruneTask, prune } from '../../src/series/prune.ts';
+import { claimReader } from '../../src/series/prune-claims.ts';
+import type { PruneOutcome } from '../../src/series/prune-outcome.ts';
+import { readRecord } from '../../src/series/records.ts';
+import { checkStillClaimed } from '../../src/series/still-claimed.ts';
+import { objectKey } from '../../src/store/object-key.ts';
+import type { ObjectStore } from '../../src/store/object-store.ts';
+import { KEYS, RECORD, RUN } from '../series/series-fixture.ts';
+import { makeVersion } from './series.ts';
+import type { Actor } from './stage.ts';
+import { StepStore } from './step-store.ts';
+import { ABANDONED_AFTER_MS, type Contents, portsOf, type World } from './world.ts';
+
+/** The parts of the protocol that a mutation may put another in the place of. */
+export interface Steps {
+  readonly prune: (task: PruneTask) => Promise<PruneOutcome>;
+  readonly claimAndCheck: typeof claimAndCheck;
+  /** What stands between an actor and the store. */
+  readonly view: (store: ObjectStore) => ObjectStore;
+}
+
+export const REAL: Steps = { prune, claimAndCheck, view: (store) => store };
+
+/** The order that everything rests on: the claim first, the look at the base then. */
+async function claimAndCheck(
+  store: ObjectStore,
+  request: ClaimRequest,
+  ports: ReturnType<typeof portsOf>,
+): Promise<OwnedClaim> {
+  const owned = await claimNumber(store, KEYS, request, ports);
+  await checkBases(store, KEYS, owned.claim.leansOn);
+  return owned;
+}
+
+function actor(world: World, steps: Steps, work: (store: ObjectStore) => Promise<void>): Actor {
+  return async (enqueue) => {
+    try {
+      await work(steps.view(new StepStore(world, enqueue)));
+    } catch (error) {
+      world.problems.push(`an actor failed: ${error instanceof Error ? error.stack : String(error)}`);
+    }
+  };
+}
+
+export interface WriterOptions {
+  /** Versions to keep in the prune after the backup. Absent: none. */
+  readonly keepLast?: number;
+  /** Whether it is an incremental version, on the oldest there is. */
+  readonly leans?: boolean;
+  readonly steps?: Steps;
+}
+
+/** A backup: catalogue → claim → data → index → record, and a prune if it is asked for one. */
+export function writer(world: World, name: string, { keepLast, leans, steps = REAL }: WriterOptions = {}): Actor {
+  return actor(world, steps, async (store) => {
+    const owned = await write(world, store, name, steps, leans);
+    if (owned === undefined || keepLast === undefined) return;
+    await applyPolicy(world, store, keepLast, steps, owned.key);
+  });
+}
+
+async function write(
+  world: World,
+  store: ObjectStore,
+  name: string,
+  steps: Steps,
+  leans = false,
+): Promise<OwnedClaim | undefined> {
+  const ports = portsOf(name);
+  try {
+    const [versions, claims] = await Promise.all([listVersions(store, KEYS), listClaims(store, KEYS)]);
+    // What it leans on it has read beforehand; the oldest is the one a prune takes first.
+    const base = leans ? await readRecord(store, KEYS, versions[0]?.id ?? '') : undefined;
+    const request: ClaimRequest = {
+      type: base === undefined ? 'full' : 'incremental',
+      run: RUN,
+      leansOn: base === undefined ? [] : [...new Set([base.id, ...base.leansOn])].sort(),
+      versions,
+      claims,
+      conditionalWritesKnown: world.conditionalWrites === 'enforced',
+      attributes: () => ({}),
+    };
+    const owned = await steps.claimAndCheck(store, request, ports);
+    await commitData(world, store, name, owned, base?.id, ports);
+    world.reported.add(owned.claim.id);
+    world.changes += 1;
+    return owned;
+  } catch (error) {
+    if (!(error instanceof BackupError)) throw error;
+    world.failures.push(`${name}: ${error.class}, ${error.message}`);
+    return undefined;
+  }
+}
+
+async function commitData(
+  world: World,
+  store: ObjectStore,
+  name: string,
+  { claim, key: claimKey, time, conditionalWrites }: OwnedClaim,
+  base: string | undefined,
+  ports: ReturnType<typeof portsOf>,
+): Promise<void> {
+  const { id, number, nonce, leansOn } = claim;
+  const { contents, index } = makeVersion(id, `file of ${name}`, leanedOn(world, base));
+  for (const [key, text] of contents) if (key.startsWith(KEYS.dataPrefix(id))) await put(store, key, text);
+  await checkStillClaimed(store, { key: claimKey, time }, ABANDONED_AFTER_MS);
+  const type = base === undefined ? ('full' as const) : ('incremental' as const);
+  const record = { ...RECORD, id, number, type, nonce, leansOn, index, time: time.toISOString() };
+  world.versions.set(id, contents);
+  await commit(store, { key: KEYS.record(id), record, attributes: {}, conditionalWrites }, ports);
+}
+
+/** The files of the base: nothing has changed since. */
+function leanedOn(world: World, base: string | undefined): Contents {
+  const all = base === undefined ? [] : [...(world.versions.get(base) ?? [])];
+  return new Map(all.filter(([key]) => !key.endsWith('.zst')));
+}
+
+/** Data is sent again by those who send it, where that may help. */
+async function put(store: ObjectStore, key: string, text: string): Promise<void> {
+  try {
+    await store.put(objectKey(key), Buffer.from(text, 'latin1'));
+  } catch (error) {
+    if (!(error instanceof BackupError) || error.class !== 'transient') throw error;
+    await store.put(objectKey(key), Buffer.from(text, 'latin1'));
+  }
+}
+
+/** A prune by itself; it also cleans up after killed runs. */
+export function pruner(world: World, keepLast: number, steps: Steps = REAL): Actor {
+  return actor(world, steps, async (store) => {
+    const outcome = await applyPolicy(world, store, keepLast, steps);
+    if (outcome.failure !== undefined && !outcome.failure.includes('is incremental and may need'))
+      world.problems.push(`a prune failed: ${outcome.failure}`);
+  });
+}
+
+async function applyPolicy(
+  world: World,
+  store: ObjectStore,
+  keepLast: number,
+  steps: Steps,
+  ownClaim?: PruneTask['ownClaim'],
+): Promise<PruneOutcome> {
+  const [versions, pins] = await Promise.all([listVersions(store, KEYS), listPins(store, KEYS)]);
+  const plan = planRetention(versions, { keepLast }, pins);
+  for (const { version, keep } of plan.decisions) if (!keep) world.named.add(version.id);
+  return steps.prune({
+    store,
+    keys: KEYS,
+    plan,
+    versioning: 'off',
+    pruneNoncurrent: false,
+    abandonedAfterMs: ABANDONED_AFTER_MS,
+    readClaim: claimReader(store),
+    ...(ownClaim && { ownClaim }),
+  });
+}
+
+/** Restores the newest version it finds, as far as the store is concerned. */
+export function restorer(world: World): Actor {
+  return actor(world, REAL, async (store) => {
+    const newest = (await listVersions(store, KEYS)).at(-1);
+    if (newest === undefined) return;
+    try {
+      await readRecord(store, KEYS, newest.id);
+      for (const [key, text] of world.versions.get(newest.id) ?? []) {
+        const { body } = await store.get(objectKey(key));
+        const found = Buffer.concat(await Array.fromAsync(body)).toString('latin1');
+        if (found !== text) world.problems.push(`${key} was restored as ${found}`);
+      }
+    } catch (error) {
+      const isGone = error instanceof BackupError && error.class === 'not-found';
+      if (!isGone || !world.named.has(newest.id)) {
+        world.problems.push(`${newest.id} could not be restored, and no plan had named it: ${String(error)}`);
+      }
+    }
+  });
+}

@@ -1,0 +1,79 @@
+import { BackupError } from '../../src/errors.ts';
+import { doomedVersions } from '../../src/retention/plan.ts';
+import { checkBases } from '../../src/series/base-check.ts';
+import { claimNumber } from '../../src/series/claim-number.ts';
+import { removeLeftovers } from '../../src/series/prune-leftovers.ts';
+import { PruneTally } from '../../src/series/prune-outcome.ts';
+import { Remover } from '../../src/series/prune-remover.ts';
+import type { ObjectStore } from '../../src/store/object-store.ts';
+import { KEYS } from '../series/series-fixture.ts';
+import { REAL, type Steps } from './actors.ts';
+
+/** The base is looked for before the claim is there that would keep it. */
+export const CLAIM_AFTER_BASE_CHECK: Steps = {
+  ...REAL,
+  async claimAndCheck(store, request, ports) {
+    await checkBases(store, KEYS, request.leansOn);
+    return claimNumber(store, KEYS, request, ports);
+  },
+};
+
+/** The data of the doomed goes while their records still promise it. */
+export const DATA_BEFORE_RECORD: Steps = {
+  ...REAL,
+  async prune(task) {
+    const tally = new PruneTally();
+    const remover = new Remover(task.store, 'plain', tally);
+    const doomed = doomedVersions(task.plan).map(({ id }) => ({ id, claims: [] }));
+    await removeLeftovers({ ...task, tally, remover }, doomed);
+    return REAL.prune(task);
+  },
+};
+
+/** Whoever meets a claim takes it for its own. */
+export const NONCE_IGNORED: Steps = {
+  ...REAL,
+  view(store) {
+    const sent = new Map<string, Uint8Array>();
+    return viewOf(store, {
+      put(key, body, options) {
+        if (options?.ifAbsent) sent.set(key, body);
+        return store.put(key, body, options);
+      },
+      async get(key, options) {
+        const found = await store.get(key, options);
+        const mine = sent.get(key);
+        return mine === undefined ? found : { ...found, body: once(mine) };
+      },
+    });
+  },
+};
+
+/** "Nobody won yet" is heard as "another one won". */
+export const CONFLICT_TAKEN_AS_LOST: Steps = {
+  ...REAL,
+  view: (store) =>
+    viewOf(store, {
+      async put(key, body, options) {
+        try {
+          return await store.put(key, body, options);
+        } catch (error) {
+          if (!(error instanceof BackupError) || error.class !== 'conflict') throw error;
+          throw new BackupError(error.message, { ...error.details, class: 'lost-race' });
+        }
+      },
+    }),
+};
+
+function viewOf(store: ObjectStore, changes: Partial<ObjectStore>): ObjectStore {
+  return new Proxy(store, {
+    get(target, name) {
+      const own: unknown = Reflect.get(changes, name) ?? Reflect.get(target, name, target);
+      return typeof own === 'function' && !Object.hasOwn(changes, name) ? own.bind(target) : own;
+    },
+  });
+}
+
+async function* once(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield body;
+}

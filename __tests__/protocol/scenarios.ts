@@ -1,0 +1,60 @@
+import { pruner, REAL, restorer, type Steps, writer } from './actors.ts';
+import type { Scenario } from './explore.ts';
+import { plantKilledRun, plantVersion } from './series.ts';
+import type { Actor, Limits } from './stage.ts';
+import { World, type WorldOptions } from './world.ts';
+
+export interface Cast extends WorldOptions {
+  /** Versions there are at the beginning: 1, 2, 3 … */
+  readonly versions: number;
+  /** Whether a run was killed after them, long ago. */
+  readonly killedRun?: boolean;
+  readonly writers: number;
+  /** Of incremental versions, on the oldest version there is; which a prune may take from under them. */
+  readonly leaners?: number;
+  readonly pruners?: number;
+  readonly restorers?: number;
+  /** What prunes keep. */
+  readonly keepLast?: number;
+  /** Whether writers prune once they are done. */
+  readonly writersPrune?: boolean;
+  readonly faults?: number;
+  readonly kills?: number;
+  /** Default `asked`. */
+  readonly ownOrder?: Limits['ownOrder'];
+  readonly steps?: Steps;
+}
+
+/** Who meets whom. Every writer that is not killed has to succeed. */
+export function scenario({ versions, writers, keepLast = 1, steps = REAL, ...cast }: Cast): Scenario {
+  const {
+    killedRun = false,
+    leaners = 0,
+    pruners = 0,
+    restorers = 0,
+    writersPrune = false,
+    faults = 0,
+    kills = 0,
+    ownOrder = 'asked',
+  } = cast;
+  return {
+    begin() {
+      const world = new World(cast);
+      for (let number = 1; number <= versions; number += 1) plantVersion(world, number);
+      if (killedRun) plantKilledRun(world, versions + 1);
+      const actors: Actor[] = [
+        ...named(writers).map((name) => writer(world, name, { steps, ...(writersPrune && { keepLast }) })),
+        ...named(leaners).map((name) => writer(world, `leaning ${name}`, { steps, leans: true })),
+        ...named(pruners).map(() => pruner(world, keepLast, steps)),
+        ...named(restorers).map(() => restorer(world)),
+      ];
+      return { world, actors };
+    },
+    limits: { faults, kills, ownOrder },
+    finale: { successes: versions + writers, keepLast },
+  };
+}
+
+function named(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => String.fromCharCode(65 + index));
+}
