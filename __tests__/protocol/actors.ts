@@ -149,7 +149,7 @@ async function applyPolicy(
   ownClaim?: PruneTask['ownClaim'],
 ): Promise<PruneOutcome> {
   const [versions, pins] = await Promise.all([listVersions(store, KEYS), listPins(store, KEYS)]);
-  const plan = planRetention(versions, { keepLast }, pins);
+  const plan = planRetention(versions, { keepLast }, pins, { now: store.now(), timezone: 'UTC' });
   for (const { version, keep } of plan.decisions) if (!keep) world.named.add(version.id);
   return steps.prune({
     store,
@@ -159,7 +159,7 @@ async function applyPolicy(
     pruneNoncurrent: false,
     abandonedAfterMs: ABANDONED_AFTER_MS,
     readClaim: claimReader(store),
-    ...(ownClaim && { ownClaim }),
+    ...(ownClaim ? { ownClaim } : { sweepsUploads: true }),
   });
 }
 

@@ -22,6 +22,14 @@ interface Node {
   readonly children: (string | undefined)[];
 }
 
+interface Progress {
+  readonly nodes: Map<string, Node>;
+  /** What is still to be played. */
+  readonly branches: Branch[];
+  /** How runs ended that have been looked at. */
+  readonly ends: Set<string>;
+}
+
 interface Branch {
   /** Which move was taken at each point. */
   readonly path: readonly number[];
@@ -51,18 +59,19 @@ function told(error: unknown, stage: Stage, about: string): unknown {
  */
 export async function exploreAll(scenario: Scenario): Promise<Explored> {
   const nodes = new Map<string, Node>();
+  const ends = new Set<string>();
   const branches: Branch[] = [{ path: [], parent: undefined, index: 0 }];
   let root = '';
   let longest = 0;
   for (let branch = branches.pop(); branch !== undefined; branch = branches.pop()) {
-    const first = await follow(scenario, branch, nodes, branches);
+    const first = await follow(scenario, branch, { nodes, branches, ends });
     if (branch.parent === undefined) root = first.key;
     longest = Math.max(longest, first.length);
   }
   return { schedules: pathsFrom(root, nodes, new Map()), states: nodes.size, longest };
 }
 
-async function follow(scenario: Scenario, branch: Branch, nodes: Map<string, Node>, branches: Branch[]) {
+async function follow(scenario: Scenario, branch: Branch, { nodes, branches, ends }: Progress) {
   const { world, stage, moves } = await start(scenario);
   for (const index of branch.path) await take(stage, moves(), index);
   const path = [...branch.path];
@@ -84,7 +93,9 @@ async function follow(scenario: Scenario, branch: Branch, nodes: Map<string, Nod
     const node: Node = { children: options.map(() => undefined) };
     nodes.set(key, node);
     if (options.length === 0) {
-      await checkFinale(scenario, world, stage);
+      const end = `${world.key()} ${stage.kills} ${stage.faults}`;
+      if (!ends.has(end)) await checkFinale(scenario, world, stage);
+      ends.add(end);
       return { key: firstKey, length: path.length };
     }
     for (let other = 1; other < options.length; other += 1) {

@@ -115,10 +115,9 @@ export class Stage {
     while (this.#players.some(({ state, pending }) => state === 'running' && pending.length === 0));
   }
 
-  /** The same text only where everything will go on in the same way, the store being the same. */
+  /** The same text only where everything will go on in the same way, the world being the same. */
   key(): string {
-    return (
-      this.#players.map(({ history, state }) => `${history}${state[0]}`).join(' ') + ` ${this.faults} ${this.kills}`
-    );
+    const players = this.#players.map(({ history, state }) => (state === 'running' ? history : state));
+    return [...players, this.faults, this.kills].join(' ');
   }
 }

@@ -94,8 +94,8 @@ export class World {
   /** The same text only where the store is the same, and what was promised of it too. */
   key(): string {
     const parts = [...this.objects].map(([key, { text, ms }]) => `${key} ${text} ${ms - START_MS}`).sort();
-    const facts = [[...this.named].sort(), [...this.reported].sort(), this.nowMs - START_MS].join(';');
-    return createHash('sha1').update(parts.join('\n')).update(facts).digest('base64');
+    const facts = [this.named, this.reported, this.failures].map((all) => [...all].sort().join()).join(';');
+    return createHash('sha1').update(parts.join('\n')).update(`${facts};${this.nowMs}`).digest('base64');
   }
 }
 

@@ -52,7 +52,7 @@ export function parseBackupInputs(source: InputSource, context: InputContext): B
   const retryForMs = readRetryFor(reader);
   const prune = reader.flag('prune');
   const rules = readRetentionInputs(reader);
-  const lock = readLockInputs(reader);
+  const lock = readLockInputs(reader, rules);
   const dryRun = reader.flag('dry-run');
   checkAccess(store, credentials);
   const notes = notesOn({ store, credentials, retention: rules });

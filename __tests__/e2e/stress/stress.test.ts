@@ -25,7 +25,7 @@ interface Ledger {
   killed: number;
 }
 
-const POLICY = ['--keep-last', String(KEEP_LAST)];
+const POLICY = ['--keep-last', String(KEEP_LAST), '--max-delete', '100%'];
 
 async function playRound(round: number, fleet: Fleet, ledger: Ledger): Promise<void> {
   await writeFile(join(fleet.directory, 'data', 'round.txt'), `round ${round}\n`);
