@@ -113,7 +113,10 @@ async function commitData(
   const type = base === undefined ? ('full' as const) : ('incremental' as const);
   const record = { ...RECORD, id, number, type, nonce, leansOn, index, time: time.toISOString() };
   world.versions.set(id, contents);
-  await commit(store, { key: KEYS.record(id), record, attributes: {}, conditionalWrites }, ports);
+  world.commits += 1;
+  await commit(store, { key: KEYS.record(id), record, attributes: {}, conditionalWrites }, ports).finally(() => {
+    world.commits -= 1;
+  });
 }
 
 /** The files of the base: nothing has changed since. */
@@ -182,4 +185,17 @@ export function restorer(world: World): Actor {
       }
     }
   });
+}
+
+/** Once, at any moment, more time goes by than runs are given; but for a request that is under way, which breaks off. */
+export function timePassing(world: World): Actor {
+  return (enqueue) =>
+    new Promise((resolve) => {
+      const perform = async () => {
+        if (world.commits === 0) world.nowMs += ABANDONED_AFTER_MS + 1000;
+        resolve();
+        return 'passed';
+      };
+      enqueue({ label: 'time passes', faults: [], perform });
+    });
 }

@@ -1,4 +1,4 @@
-import { pruner, REAL, restorer, type Steps, writer } from './actors.ts';
+import { pruner, REAL, restorer, type Steps, timePassing, writer } from './actors.ts';
 import type { Scenario } from './explore.ts';
 import { plantKilledRun, plantVersion } from './series.ts';
 import type { Actor, Limits } from './stage.ts';
@@ -18,6 +18,8 @@ export interface Cast extends WorldOptions {
   readonly keepLast?: number;
   /** Whether writers prune once they are done. */
   readonly writersPrune?: boolean;
+  /** Whether more time than runs are given may go by at any moment. */
+  readonly timePasses?: boolean;
   readonly faults?: number;
   readonly kills?: number;
   /** Default `asked`. */
@@ -47,6 +49,7 @@ export function scenario({ versions, writers, keepLast = 1, steps = REAL, ...cas
         ...named(leaners).map((name) => writer(world, `leaning ${name}`, { steps, leans: true })),
         ...named(pruners).map(() => pruner(world, keepLast, steps)),
         ...named(restorers).map(() => restorer(world)),
+        ...(cast.timePasses ? [timePassing(world)] : []),
       ];
       return { world, actors };
     },

@@ -44,6 +44,8 @@ export class World {
   /** Of writers that ended without a version; each with why. */
   readonly failures: string[] = [];
   readonly problems: string[] = [];
+  /** Requests that write a record, under way: none takes days. */
+  commits = 0;
   nowMs = START_MS;
   /** How often something was written, deleted, reported or named; what has not changed need not be looked at again. */
   changes = 0;

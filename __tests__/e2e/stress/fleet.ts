@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { programCommand } from '../../cli/support.ts';
 
-/** Within it a process that is to be killed is killed: from before its first request to after its last. */
-const LIFE_MS = 1500;
+/** How long a process lives where none has ended yet. */
+const FIRST_LIFE_MS = 2000;
+/** Of the life of a process: kills come from before its first request to after its last. */
+const LATEST_KILL = 1.1;
 
 export interface Fleet {
   readonly directory: string;
@@ -13,6 +15,8 @@ export interface Fleet {
   readonly random: () => number;
   /** How many of the processes are killed, from 0 to 1. */
   readonly killed: number;
+  /** Milliseconds that processes took which were not killed. */
+  readonly lives: number[];
 }
 
 export interface Result {
@@ -25,9 +29,11 @@ export interface Result {
 
 /** One command in a process of its own, from the bundle; chance decides whether it is killed with SIGKILL, and when. */
 export async function runOne(args: readonly string[], fleet: Fleet): Promise<Result> {
-  const { directory, variables, random, killed } = fleet;
+  const { directory, variables, random, killed, lives } = fleet;
   const isDoomed = random() < killed;
-  const deadline = random() * LIFE_MS;
+  const typical = lives.length === 0 ? FIRST_LIFE_MS : lives.reduce((sum, ms) => sum + ms, 0) / lives.length;
+  const deadline = random() * typical * LATEST_KILL;
+  const started = performance.now();
   const command = programCommand([...args, '--json'], { directory, variables });
   const child = spawn(command.file, command.args, { cwd: command.cwd, env: command.env });
   // The moment of a kill is chance, and nothing waits for it: what it meets differs from run to run on purpose.
@@ -39,6 +45,7 @@ export async function runOne(args: readonly string[], fleet: Fleet): Promise<Res
   ]);
   clearTimeout(killer);
   const wasKilled = signal === 'SIGKILL';
+  if (!wasKilled) lives.push(performance.now() - started);
   return { wasKilled, exitCode, outputs: wasKilled ? {} : outputsIn(stdout), stderr };
 }
 

@@ -106,6 +106,7 @@ it(
           directory,
           random: generator(SEED),
           killed: KILLED,
+          lives: [],
           variables: variablesFor(world, bucket),
         };
         const ledger: Ledger = { reported: new Map(), killed: 0 };
