@@ -81,6 +81,11 @@ export class StepStore implements ObjectStore {
     }
   }
 
+  async *listPrefixes(prefix: string): AsyncGenerator<string> {
+    const read = () => Array.fromAsync(this.#shared.listPrefixes(prefix));
+    yield* await this.#step(`list folders of ${prefix}`, NONE, read, (folders) => folders.join());
+  }
+
   async *listUploads(): AsyncGenerator<ListedUpload> {
     const read = () => Array.fromAsync(this.#shared.listUploads(''));
     yield* await this.#step('list uploads', NONE, read, (uploads) => uploads.map(({ uploadId }) => uploadId).join());
@@ -118,7 +123,6 @@ export class StepStore implements ObjectStore {
 
   putStream = unused;
   openUpload = unused;
-  listPrefixes = unused;
   listVersions = unused;
   listVersionPrefixes = unused;
   retain = unused;

@@ -108,6 +108,8 @@ export function portsOf(name: string): ClaimPorts {
   return {
     nonce: () => createHash('md5').update(`${name} ${nonces++}`).digest('hex'),
     sleep: async () => {},
+    monotonicMs: () => 0,
+    retryForMs: 60_000,
     random: () => ((draws++ * 7) % 10) / 10,
   };
 }

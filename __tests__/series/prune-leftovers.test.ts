@@ -49,7 +49,7 @@ describe('abandoned claims', () => {
     expect(await open()).toHaveLength(3);
     const store = new ObservedStore(series.store);
     await series.prune({ keepLast: 5 }, { store, sweepsUploads: true });
-    expect(store.operations).toEqual(['list', 'listUploads', 'abortUpload']);
+    expect(store.operations).toEqual(['list', 'listUploads', 'abortUpload', 'listPrefixes']);
     expect(await open()).toEqual(await young);
     expect(await series.visible()).toEqual(series.keysOf([id]).sort());
   });

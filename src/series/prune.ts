@@ -17,6 +17,7 @@ import {
 import { type InUse, removeHidden } from './prune-hidden.ts';
 import { abortStaleUploads, type LeftoverPorts, removeAbandoned, removeLeftovers } from './prune-leftovers.ts';
 import { isLockRefusal } from './prune-locks.ts';
+import { orphanedIds } from './prune-orphans.ts';
 import { type PruneOutcome, PruneTally } from './prune-outcome.ts';
 import { Remover } from './prune-remover.ts';
 
@@ -29,7 +30,7 @@ export interface PruneTask {
   /** In a versioned bucket: delete all versions and markers of what is removed. */
   readonly pruneNoncurrent: boolean;
   readonly readClaim: ReadClaim;
-  /** Also end uploads that are older than `abandonedAfterMs` below versions that are there: one listing more. */
+  /** Also end uploads that are older than `abandonedAfterMs`, and remove data nobody speaks for: two listings more. */
   readonly sweepsUploads?: boolean;
   /** The claim of the run that prunes: never touched. */
   readonly ownClaim?: ObjectKey;
@@ -84,8 +85,23 @@ async function execute(task: PruneTask, tally: PruneTally): Promise<void> {
   const { claims, abandoned, isNeeded } = await lookAtClaims(steps);
   await removeData(steps, removed, claims, isNeeded);
   await removeAbandoned(steps, await unneeded(steps, abandoned, isNeeded));
-  if (task.sweepsUploads) await abortStaleUploads(steps, task.abandonedAfterMs ?? ABANDONED_AFTER_MS);
+  if (task.sweepsUploads) {
+    await abortStaleUploads(steps, task.abandonedAfterMs ?? ABANDONED_AFTER_MS);
+    await removeAbandoned(steps, await orphans(steps, claims, isNeeded));
+  }
   if (erases) await removeHidden(steps, inUse(task, claims, isNeeded));
+}
+
+/** As killed runs that have no claim any more. */
+async function orphans(
+  { store, keys, plan, abandonedAfterMs = ABANDONED_AFTER_MS }: Steps,
+  claims: readonly ListedClaim[],
+  isNeeded: IsLeanedOn,
+): Promise<ClaimsById> {
+  const numbers = new Set([...versionsOf(plan), ...claims].map(({ number }) => number));
+  const madeBefore = new Date(store.now().getTime() - abandonedAfterMs);
+  const ids = await orphanedIds(store, keys, { numbers, madeBefore });
+  return new Map(ids.filter((id) => !isNeeded(id)).map((id) => [id, []]));
 }
 
 /** As it was when the plan was made: what is visible by now is not hidden, and so is left alone. */
