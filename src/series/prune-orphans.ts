@@ -4,8 +4,10 @@ import { parseVersionId } from './version-id.ts';
 
 /** What speaks for data. */
 export interface Spokesmen {
-  /** Numbers that have a record or a claim. */
-  readonly numbers: ReadonlySet<number>;
+  /** IDs of the versions there are. */
+  readonly recorded: ReadonlySet<string>;
+  /** Numbers that have a claim and no version; a number can be used again once its first claim is gone. */
+  readonly claimed: ReadonlySet<number>;
   /** Data of versions made since may have a claim that was not there yet when the claims were listed. */
   readonly madeBefore: Date;
 }
@@ -17,14 +19,14 @@ export interface Spokesmen {
 export async function orphanedIds(
   store: Pick<ObjectStore, 'listPrefixes'>,
   keys: SeriesKeys,
-  { numbers, madeBefore }: Spokesmen,
+  { recorded, claimed, madeBefore }: Spokesmen,
 ): Promise<string[]> {
   const ids: string[] = [];
   for await (const prefix of store.listPrefixes(keys.dataRoot)) {
     const id = prefix.slice(keys.dataRoot.length, -1);
     const parts = parseVersionId(id);
-    if (parts?.series !== keys.location.series || parts.time >= madeBefore || numbers.has(parts.number)) continue;
-    ids.push(id);
+    if (parts?.series !== keys.location.series || parts.time >= madeBefore) continue;
+    if (!recorded.has(id) && !claimed.has(parts.number)) ids.push(id);
   }
   return ids;
 }

@@ -98,9 +98,13 @@ async function orphans(
   claims: readonly ListedClaim[],
   isNeeded: IsLeanedOn,
 ): Promise<ClaimsById> {
-  const numbers = new Set([...versionsOf(plan), ...claims].map(({ number }) => number));
-  const madeBefore = new Date(store.now().getTime() - abandonedAfterMs);
-  const ids = await orphanedIds(store, keys, { numbers, madeBefore });
+  const versions = versionsOf(plan);
+  const numbers = new Set(versions.map(({ number }) => number));
+  const ids = await orphanedIds(store, keys, {
+    recorded: new Set(versions.map(({ id }) => id)),
+    claimed: new Set(claims.map(({ number }) => number).filter((number) => !numbers.has(number))),
+    madeBefore: new Date(store.now().getTime() - abandonedAfterMs),
+  });
   return new Map(ids.filter((id) => !isNeeded(id)).map((id) => [id, []]));
 }
 
