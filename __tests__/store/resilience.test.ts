@@ -27,14 +27,17 @@ function request(...errors: unknown[]) {
 }
 
 describe('Resilience', () => {
-  it.each(['transient', 'throttled'] as const)('repeats a request after a failure of class %s', async (errorClass) => {
-    const { resilience } = trial();
-    const { calls, send } = request(failed(errorClass), failed(errorClass));
-    await expect(resilience.run(PUT, send)).resolves.toBe('done');
-    expect(calls.sent).toBe(3);
-  });
+  it.each(['transient', 'throttled', 'conflict'] as const)(
+    'repeats a request after a failure of class %s',
+    async (errorClass) => {
+      const { resilience } = trial();
+      const { calls, send } = request(failed(errorClass), failed(errorClass));
+      await expect(resilience.run(PUT, send)).resolves.toBe('done');
+      expect(calls.sent).toBe(3);
+    },
+  );
 
-  it.each(['expired', 'conflict', 'lost-race', 'not-found', 'permanent', 'local', 'input'] as const)(
+  it.each(['expired', 'lost-race', 'not-found', 'permanent', 'local', 'input'] as const)(
     'leaves a failure of class %s to those who know what they asked for',
     async (errorClass) => {
       const { resilience } = trial();
@@ -98,5 +101,28 @@ describe('Resilience', () => {
     const { resilience } = trial();
     await resilience.run(PUT, request(failed('throttled')).send);
     expect(resilience.pace.limit).toBe(4);
+  });
+
+  it('adapts its rate to a store that takes 20 requests a second for 30 s', async () => {
+    const { resilience, time } = trial();
+    const seconds = new Map<number, { taken: number; refused: number }>();
+    const send = async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      time.advance(1);
+      const second = Math.floor(time.monotonicMs() / 1000);
+      const of = seconds.get(second) ?? { taken: 0, refused: 0 };
+      seconds.set(second, of);
+      if (second < 30 && of.taken >= 20) {
+        of.refused += 1;
+        throw failed('throttled');
+      }
+      of.taken += 1;
+    };
+    await Promise.all(Array.from({ length: 2000 }, () => resilience.run(PUT, send)));
+    const all = [...seconds.values()];
+    expect(all.reduce((sum, { taken }) => sum + taken, 0)).toBe(2000);
+    // Far from asking a thousand times a second, as it could.
+    const refused = all.reduce((sum, each) => sum + each.refused, 0);
+    expect(refused).toBeLessThan(300);
   });
 });

@@ -9,6 +9,7 @@ const schema = z.strictObject({
   bulkDelete: z.union([z.literal(true), z.enum(['missingContentMd5', 'notImplemented'])]).exactOptional(),
   expectedBucketOwner: z.enum(['enforced', 'ignored', 'notImplemented']).exactOptional(),
   maxKeysPerPage: z.number().int().positive().exactOptional(),
+  minPartBytes: z.number().int().positive().exactOptional(),
 });
 
 /** @throws {z.ZodError} that names the feature or the value that is not known. */

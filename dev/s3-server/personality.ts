@@ -19,6 +19,8 @@ export interface Personality {
   readonly expectedBucketOwner: 'enforced' | 'ignored' | 'notImplemented';
   /** Upper bound for the rows of a listing page, at most 1,000. */
   readonly maxKeysPerPage: number;
+  /** What every part but the last has at least; fewer than Amazon's 5 MiB spare tests the bytes. */
+  readonly minPartBytes: number;
 }
 
 /** Amazon S3. */
@@ -30,6 +32,7 @@ export const AMAZON: Personality = {
   bulkDelete: true,
   expectedBucketOwner: 'enforced',
   maxKeysPerPage: 1000,
+  minPartBytes: 5 * 1024 * 1024,
 };
 
 const CONDITIONAL = ['if-match', 'if-none-match'];

@@ -4,8 +4,11 @@ import { Circuit } from './circuit.ts';
 import { Pace } from './pace.ts';
 import { DEFAULT_RETRY, type RetryPorts, type RetryRule, Tries } from './retry.ts';
 
-/** What the network, or a store that is busy or away, does to requests. The rest is for those who know what they asked. */
-const TRANSPORT_RETRY: RetryRule = { ...DEFAULT_RETRY, classes: ['transient', 'throttled'] };
+/**
+ * What the network, or a store that is busy or away, does to requests; a 409 says that nobody has won yet. The rest is
+ * for those who know what they asked.
+ */
+const TRANSPORT_RETRY: RetryRule = { ...DEFAULT_RETRY, classes: ['transient', 'throttled', 'conflict'] };
 
 /** Of HTTP; what has no status did not get through. */
 const SERVER_ERROR = 500;

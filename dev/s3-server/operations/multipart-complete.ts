@@ -14,8 +14,6 @@ import { findUpload } from './multipart-create.ts';
 import { defaultChecksum } from './object-checksum.ts';
 import { encryptionHeaders, versionHeader } from './object-headers.ts';
 
-const MIN_PART_BYTES = 5 * 1024 * 1024;
-
 const bare = (etag: string | undefined): string => (etag ?? '').replaceAll('"', '');
 
 /** Checks one `Part` element against the part that was uploaded under its number. */
@@ -45,7 +43,7 @@ function findPart(upload: MultipartUpload, element: XmlElement): UploadedPart {
  * The parts of the completed object, in order.
  * @throws {S3Error} MalformedXML, InvalidPartOrder, InvalidPart, EntityTooSmall.
  */
-function chosenParts(upload: MultipartUpload, text: string): UploadedPart[] {
+function chosenParts(upload: MultipartUpload, text: string, minPartBytes: number): UploadedPart[] {
   const elements = childrenNamed(parseXml(text), 'Part');
   if (elements.length === 0) throw malformedXml();
   const numbers = elements.map((element) => Number(textAt(element, 'PartNumber')));
@@ -56,7 +54,7 @@ function chosenParts(upload: MultipartUpload, text: string): UploadedPart[] {
     );
   }
   const parts = elements.map((element) => findPart(upload, element));
-  if (parts.slice(0, -1).some(({ body }) => body.size < MIN_PART_BYTES)) {
+  if (parts.slice(0, -1).some(({ body }) => body.size < minPartBytes)) {
     throw badRequest('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size');
   }
   return parts;
@@ -119,7 +117,7 @@ export async function completeMultipartUpload(context: BucketContext): Promise<A
   const upload = findUpload(context);
   // the request's own checksum headers describe the object, not this body
   const text = await takeText(context, { checksum: false });
-  const parts = chosenParts(upload, text);
+  const parts = chosenParts(upload, text, server.personality.minPartBytes);
   const object = assemble(context, upload, parts);
   if (!bucket.uploads.has(upload.id)) throw noSuchUpload();
   checkWriteConditions(request.headers, currentObject(bucket, request.key), request.key);

@@ -1,0 +1,200 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type S3Server, startS3Server } from '../../dev/s3-server/server.ts';
+import { backup } from '../../src/commands/backup.ts';
+import type { CommandPorts } from '../../src/commands/ports.ts';
+import { prune } from '../../src/commands/prune.ts';
+import { restore } from '../../src/commands/restore.ts';
+import { verify } from '../../src/commands/verify.ts';
+import { silentLog } from '../../src/log.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { NETWORK } from '../aws/support/clients.ts';
+import { snapshot } from '../e2e/compare-trees.ts';
+import { KEYS, RECORD, RUN } from '../series/series-fixture.ts';
+import { type VirtualTime, virtualTime } from '../virtual-time.ts';
+
+/** The smallest part size there is: `partSizeFor` takes whole MiB. */
+export const PART_BYTES = 2 ** 20;
+/** The store's clock stands still, and nonces are counted: the same run leaves the same bytes. */
+const STARTED = new Date();
+/** Half a dozen tries of what fails for good. */
+const RETRY_FOR_MS = 3_000;
+const MEMORY_BYTES = 64_000_000;
+
+export type Snapshot = Awaited<ReturnType<typeof snapshot>>;
+export type Files = Readonly<Record<string, string | Buffer>>;
+
+/** The commands with the real adapter, in this process, on the embedded server; waiting takes no time. */
+export class FaultWorld implements AsyncDisposable {
+  readonly server: S3Server;
+  readonly directory: string;
+  #serial = 0;
+
+  private constructor(server: S3Server, directory: string) {
+    this.server = server;
+    this.directory = directory;
+  }
+
+  static async start(): Promise<FaultWorld> {
+    const server = await startS3Server({ personality: { minPartBytes: 1 }, now: () => STARTED });
+    // For the SDK's default chain, as a job with keys of its own has them.
+    process.env.AWS_ACCESS_KEY_ID = server.credentials.accessKeyId;
+    process.env.AWS_SECRET_ACCESS_KEY = server.credentials.secretAccessKey;
+    return new FaultWorld(server, await mkdtemp(join(tmpdir(), 'faults-')));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.server.close();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  /** A bucket that is there and empty, or one with what another holds. */
+  bucket(like?: string): string {
+    const name = `faults-${++this.#serial}`;
+    if (like === undefined) this.server.admin.createBucket(name);
+    else this.server.admin.copyBucket(like, name);
+    return name;
+  }
+
+  /** What a bucket holds: the ETag of every object by its key; of records, which tell the moment, only that they are there. */
+  state(bucket: string): Readonly<Record<string, string>> {
+    const objects = this.server.admin.listObjects(bucket);
+    return Object.fromEntries(objects.map(({ key, etag }) => [key, key.includes('/versions/') ? '' : (etag ?? '')]));
+  }
+
+  /** A directory with these files. */
+  async tree(files: Files): Promise<string> {
+    const root = join(this.directory, `tree-${++this.#serial}`);
+    for (const [path, content] of Object.entries(files)) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), content);
+    }
+    return root;
+  }
+
+  async ports(bucket: string, options: RunOptions = {}): Promise<CommandPorts> {
+    const time = options.time ?? virtualTime({ retryForMs: options.retryForMs ?? RETRY_FOR_MS });
+    const { signal = new AbortController().signal } = options;
+    const log = { ...silentLog, info: (line: string) => void options.lines?.push(line) };
+    const { store, pace } = await openStore(
+      {
+        bucket,
+        prefix: KEYS.location.prefix,
+        series: KEYS.location.series,
+        region: this.server.region,
+        endpoint: this.server.url,
+        forcePathStyle: true,
+      },
+      { audience: '', roleDurationSeconds: 900, sessionPolicy: 'none' },
+      {
+        network: NETWORK,
+        getIdToken: async () => '',
+        onSecret: () => {},
+        run: RUN,
+        features: [],
+        concurrency: options.concurrency ?? 1,
+        signal,
+        retry: time,
+        log,
+      },
+    );
+    let nonces = 0;
+    const temporaryDirectory = join(this.directory, 'temp');
+    await mkdir(temporaryDirectory, { recursive: true });
+    return {
+      ...time,
+      store,
+      pace,
+      log,
+      signal,
+      run: RUN,
+      temporaryDirectory,
+      runnerFiles: [],
+      nonce: () => String(++nonces).padStart(32, '0'),
+      requests: () => ({ writes: 0, reads: 0, free: 0 }),
+      problems: () => [],
+      conditionalWritesKnown: true,
+      tool: RECORD.tool,
+      place: {},
+    };
+  }
+
+  async backup(bucket: string, root: string, options: RunOptions & Asked = {}) {
+    const { layout = 'files', keepLast } = options;
+    const request = {
+      keys: KEYS,
+      selection: { patterns: ['**'], root, includeHiddenFiles: true, ifNoFilesFound: 'error', ifFileChanged: 'error' },
+      tags: {},
+      concurrency: options.concurrency ?? 1,
+      partSize: PART_BYTES,
+      maxMemory: MEMORY_BYTES,
+      layout,
+      packBelow: PART_BYTES,
+      packSize: 2 ** 20,
+      compressionLevel: 1,
+      compression: 'off',
+      retention: retention(keepLast),
+      dryRun: false,
+    } as const;
+    return backup(request, await this.ports(bucket, options));
+  }
+
+  async prune(bucket: string, keepLast: number, options: RunOptions = {}) {
+    return prune({ keys: KEYS, retention: retention(keepLast), dryRun: false }, await this.ports(bucket, options));
+  }
+
+  /** @returns what has been restored */
+  async restore(bucket: string, version = 'latest', options: RunOptions = {}): Promise<Snapshot> {
+    const target = join(this.directory, `restored-${++this.#serial}`);
+    const rules = { stripComponents: 0, overwrite: 'never', links: 'refuse' } as const;
+    await restore(
+      {
+        keys: KEYS,
+        version,
+        patterns: [],
+        target,
+        workspace: this.directory,
+        onNotFound: 'error',
+        concurrency: 1,
+        maxMemory: MEMORY_BYTES,
+        rules,
+      },
+      await this.ports(bucket, options),
+    );
+    const found = await snapshot(target);
+    await rm(target, { recursive: true, force: true });
+    return found;
+  }
+
+  async verify(bucket: string, options: RunOptions = {}) {
+    return verify(
+      { keys: KEYS, version: 'all', level: 'data', concurrency: 1, maxMemory: MEMORY_BYTES },
+      await this.ports(bucket, options),
+    );
+  }
+}
+
+export interface Asked {
+  readonly layout?: 'files' | 'archive';
+  readonly keepLast?: number;
+}
+
+export interface RunOptions {
+  readonly time?: VirtualTime;
+  readonly retryForMs?: number;
+  readonly concurrency?: number;
+  readonly signal?: AbortSignal;
+  /** Gets the lines of the log. */
+  readonly lines?: string[];
+}
+
+function retention(keepLast?: number) {
+  return {
+    policy: keepLast === undefined ? {} : { keepLast },
+    timezone: 'UTC',
+    maxDelete: { kind: 'percent', percent: 100 },
+    pruneNoncurrent: false,
+    abandonedAfterMs: 24 * 3_600_000,
+  } as const;
+}

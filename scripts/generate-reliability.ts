@@ -1,0 +1,34 @@
+/**
+ * Writes the numbers of the fault tests into docs/reliability.md, from a run of them:
+ *
+ *   RELIABILITY_LEDGER=/tmp/ledger npm test -- __tests__/faults
+ *   node scripts/generate-reliability.ts /tmp/ledger
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { replaceBetween } from './markers.ts';
+
+const PAGE = join(import.meta.dirname, '..', 'docs', 'reliability.md');
+
+/** As `__tests__/faults/ledger.ts` writes it. */
+interface Line {
+  readonly test: string;
+  readonly runs: number;
+}
+
+/** Rows of the table, by name; a test that was run twice counts once. */
+function table(lines: readonly Line[]): string {
+  const runs = new Map(lines.filter((line) => line.runs > 0).map((line) => [line.test, line.runs]));
+  const rows = [...runs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([test, count]) => `| ${test} | ${count} |`);
+  const total = [...runs.values()].reduce((sum, count) => sum + count, 0);
+  return ['| Test | Runs |', '| --- | ---: |', ...rows, `| **all** | **${total}** |`].join('\n');
+}
+
+const [, , ledger] = process.argv;
+if (ledger === undefined) throw new Error('Name the file that RELIABILITY_LEDGER named.');
+const lines = (await readFile(ledger, 'utf8'))
+  .trim()
+  .split('\n')
+  .map((line): Line => JSON.parse(line));
+const page = await readFile(PAGE, 'utf8');
+await writeFile(PAGE, replaceBetween(page, 'runs', table(lines)));
