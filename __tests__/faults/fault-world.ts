@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { zstdDecompressSync } from 'node:zlib';
 import { type S3Server, startS3Server } from '../../dev/s3-server/server.ts';
 import { backup } from '../../src/commands/backup.ts';
 import type { CommandPorts } from '../../src/commands/ports.ts';
@@ -57,10 +58,19 @@ export class FaultWorld implements AsyncDisposable {
     return name;
   }
 
-  /** What a bucket holds: the ETag of every object by its key; of records, which tell the moment, only that they are there. */
-  state(bucket: string): Readonly<Record<string, string>> {
-    const objects = this.server.admin.listObjects(bucket);
-    return Object.fromEntries(objects.map(({ key, etag }) => [key, key.includes('/versions/') ? '' : (etag ?? '')]));
+  /**
+   * What a bucket holds, by key: the ETag of an object; of an index its lines, as the compressor may cut them otherwise;
+   * of a record, which tells the moment, only that it is there.
+   */
+  async state(bucket: string): Promise<Readonly<Record<string, string>>> {
+    const { admin } = this.server;
+    const state: Record<string, string> = {};
+    for (const { key, etag = '' } of admin.listObjects(bucket)) {
+      const isIndex = key.endsWith('/index.ndjson.zst');
+      const content = isIndex ? ((await admin.getObject(bucket, key)) ?? Buffer.alloc(0)) : undefined;
+      state[key] = content ? zstdDecompressSync(content).toString() : key.includes('/versions/') ? '' : etag;
+    }
+    return state;
   }
 
   /** A directory with these files. */

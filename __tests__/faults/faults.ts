@@ -6,6 +6,8 @@ export interface Fault {
   readonly operations?: RegExp;
   readonly when?: 'before' | 'after';
   readonly action: FaultAction;
+  /** In its place where it is met for good; every byte that comes is progress, so none may. */
+  readonly forGood?: FaultAction;
   /** `transient`: once is as if nothing had happened; `final`: it may also end in one clear error. */
   readonly kind: 'transient' | 'final';
 }
@@ -46,9 +48,10 @@ export const FAULTS: readonly Fault[] = [
     name: 'reset in the middle of a body read',
     operations: GETS,
     action: { type: 'cutAnswer', afterBytes: 2 },
+    forGood: { type: 'cutAnswer', afterBytes: 0 },
     kind: 'transient',
   },
   { name: 'truncated on GET', operations: GETS, action: { type: 'truncate', afterBytes: 2 }, kind: 'final' },
   { name: 'wrong bytes on GET', operations: GETS, action: { type: 'corrupt', atByte: 1 }, kind: 'final' },
-  { name: 'wrong Content-Length', operations: GETS, action: { type: 'wrongLength', byBytes: 7 }, kind: 'transient' },
+  { name: 'wrong Content-Length', operations: GETS, action: { type: 'wrongLength', byBytes: 7 }, kind: 'final' },
 ];

@@ -16,7 +16,7 @@ export async function referenceOf(world: FaultWorld, scenario: Scenario): Promis
   const bucket = world.bucket(start.bucket);
   world.server.requests.clear();
   const result = await scenario.run(world, bucket, start, {});
-  return { start, result, requests: [...world.server.requests.all], state: world.state(bucket) };
+  return { start, result, requests: [...world.server.requests.all], state: await world.state(bucket) };
 }
 
 /** Whatever is visible is whole: every byte of every version. */

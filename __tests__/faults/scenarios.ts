@@ -23,7 +23,6 @@ export interface Scenario {
 const SMALL = { 'a.txt': 'one', 'lib/b.txt': 'two', 'lib/c.bin': randomBytes(500) };
 const LARGE = { 'large.bin': randomBytes(2 * PART_BYTES + 1), 'small.txt': 'small' };
 const MANY = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`dir-${n % 4}/file-${n}.txt`, `content ${n}`]));
-const VERSIONS_TO_PRUNE = 5;
 
 async function startWith(world: FaultWorld, files: Record<string, string | Buffer>, versions: number): Promise<Start> {
   const root = await world.tree(files);
@@ -54,28 +53,5 @@ export const SCENARIOS: readonly Scenario[] = [
     writes: false,
     prepare: (world) => startWith(world, LARGE, 1),
     run: (world, bucket, _start, options) => world.restore(bucket, 'latest', options),
-  },
-  {
-    name: 'verify',
-    writes: false,
-    prepare: (world) => startWith(world, SMALL, 2),
-    run: async (world, bucket, _start, options) => {
-      const { durationMs: _, ...report } = await world.verify(bucket, options);
-      return report;
-    },
-  },
-  {
-    name: 'prune of five',
-    writes: true,
-    deletes: true,
-    prepare: (world) => startWith(world, { 'a.txt': 'one' }, VERSIONS_TO_PRUNE + 1),
-    run: (world, bucket, _start, options) => world.prune(bucket, 1, options),
-  },
-  {
-    name: 'backup with prune',
-    writes: true,
-    deletes: true,
-    prepare: (world) => startWith(world, SMALL, 2),
-    run: (world, bucket, { root }, options) => world.backup(bucket, root, { ...options, keepLast: 1 }),
   },
 ];

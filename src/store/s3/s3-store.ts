@@ -95,20 +95,40 @@ export class S3Store implements ObjectStore {
       const { options, lateSignal } = this.#connection;
       options.signal.throwIfAborted();
       // Only its reply names the upload: one that is opened while the step is cancelled has to be aborted by its name.
-      const { UploadId, ChecksumAlgorithm } = await this.#connection.send(
+      let sent = 0;
+      const { UploadId = '', ChecksumAlgorithm } = await this.#connection.send(
         { operation: 'CreateMultipartUpload', key },
-        (client, sendOptions) => client.send(new CreateMultipartUploadCommand(input), sendOptions),
+        (client, sendOptions) => {
+          sent += 1;
+          return client.send(new CreateMultipartUploadCommand(input), sendOptions);
+        },
         { signal: lateSignal },
       );
+      if (sent > 1) await this.#abortUnheard(key, UploadId);
       return {
         key,
-        uploadId: UploadId ?? '',
+        uploadId: UploadId,
         checksums,
         checksumsAreChecked: checksums !== 'none' && ChecksumAlgorithm === 'CRC32',
         tagsAfterwards: this.#tagsAfterwards(plan, has),
       };
     });
     return new S3PartUpload(this.#connection, this.#features, opened);
+  }
+
+  /**
+   * A request whose reply was lost may have opened an upload that nobody knows by name. Keys of a version are written
+   * by one run, so every other upload of the key is such a one.
+   */
+  async #abortUnheard(key: ObjectKey, uploadId: string): Promise<void> {
+    try {
+      for await (const upload of this.listUploads(key)) {
+        if (upload.key === key && upload.uploadId !== uploadId) await this.abortUpload(key, upload.uploadId);
+      }
+    } catch (error) {
+      // A right that may be missing; a later prune finds them.
+      if (!isClass(error, 'permanent', 'not-found')) throw error;
+    }
   }
 
   async get(key: ObjectKey, { range, ifMatch }: GetOptions = {}): Promise<ObjectBody> {
