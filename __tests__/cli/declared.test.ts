@@ -4,6 +4,7 @@ import { COMMANDS } from '../../src/commands/all.ts';
 import { InputError } from '../../src/errors.ts';
 import declared from '../../src/inputs/declared.json' with { type: 'json' };
 import type { InputSource } from '../../src/inputs/source.ts';
+import { context } from '../github/support.ts';
 
 const ENOUGH: Readonly<Record<string, string>> = { bucket: 'acme', name: 'widgets', version: '3', path: 'dist/**' };
 
@@ -30,7 +31,7 @@ async function askedFor(action: string): Promise<{ lines: Set<string>; all: Set<
   };
   const command = await COMMANDS[action]?.();
   try {
-    command?.parse(source, { workspace: '/home/octo/widgets', repository: 'octo/widgets' });
+    command?.parse(source, context);
   } catch (error) {
     if (!(error instanceof InputError)) throw error; // a rule that needs more than the least: all was read before it
   }

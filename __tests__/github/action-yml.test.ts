@@ -49,6 +49,13 @@ describe.each(ACTIONS)('action.yml of $name', ({ name, yaml, command }) => {
     expect([...names].sort()).toEqual(Object.keys(yaml.inputs).sort());
   });
 
+  it('resolves placeholders as all the others do', () => {
+    const templates = { prefix: '{owner}/{workflow}', name: '{repo}_{ref}', matrix: '{"os":"linux"}' };
+    const resolved = (given: Inputs) => command.parse(sourceOf({ ...inputs, ...given }), context).store;
+    expect(resolved(templates)).toMatchObject({ prefix: 'octo-org/Backup', series: 'demo_main' });
+    expect(resolved({ ...templates, name: '{matrix}-{job}' })).toMatchObject({ series: 'os.linux-backup' });
+  });
+
   it('declares the outputs that are written, in their order', () => {
     expect(Object.keys(yaml.outputs)).toEqual([...command.outputNames]);
   });

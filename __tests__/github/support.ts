@@ -29,12 +29,19 @@ export function actionYamlOf(name: string): ActionYaml {
 
 export const actionYaml: ActionYaml = actionYamlOf('backup');
 
-export const context: InputContext = { workspace: '/home/runner/work/demo/demo', repository: 'octo-org/demo' };
+export const context: InputContext = {
+  workspace: '/home/runner/work/demo/demo',
+  repository: 'octo-org/demo',
+  ref: 'refs/heads/main',
+  workflow: 'Backup',
+  job: 'backup',
+};
 
 /** What the runner makes of the expressions in action.yml. */
 const EXPRESSIONS: Inputs = {
   '${{ github.workspace }}': context.workspace,
   '${{ github.event.repository.name }}': 'demo',
+  '${{ toJSON(matrix) }}': 'null',
 };
 
 /** What a step writes where an action has no default. */

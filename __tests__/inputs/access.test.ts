@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { readAccessInputs } from '../../src/inputs/access.ts';
-import { anySeriesSchema, seriesSchema } from '../../src/inputs/store.ts';
-import { type Inputs, readerOf } from '../github/support.ts';
+import { anySeries } from '../../src/inputs/store.ts';
+import { context, type Inputs, readerOf } from '../github/support.ts';
 
-const read = (inputs: Inputs) => readAccessInputs(readerOf(inputs), seriesSchema('octo-org/demo'));
+const read = (inputs: Inputs) => readAccessInputs(readerOf(inputs), context);
 
 describe('readAccessInputs', () => {
   it('reads where and as whom, and nothing of how data is stored', () => {
@@ -14,7 +14,7 @@ describe('readAccessInputs', () => {
   });
 
   it('leaves the series open where all are meant', () => {
-    expect(readAccessInputs(readerOf({ name: '' }), anySeriesSchema).store.series).toBe('');
+    expect(readAccessInputs(readerOf({ name: '' }), context, anySeries).store.series).toBe('');
     expect(read({ name: '' }).store.series).toBe('demo');
   });
 

@@ -1,24 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
 import { parseRestoreInputs } from '../../src/inputs/restore.ts';
 import type { InputSource } from '../../src/inputs/source.ts';
 import { RESTORE_OUTPUT_NAMES } from '../../src/report/restore/outputs.ts';
-import { actionYaml, context, type Inputs, sourceOf } from '../github/support.ts';
+import { actionYaml, actionYamlOf, context, type Inputs, minimalInputsOf, sourceOf } from '../github/support.ts';
 
-interface Declared {
-  readonly inputs: Readonly<Record<string, { readonly description: string; readonly default?: string }>>;
-  readonly outputs: Readonly<Record<string, unknown>>;
-}
+const declared = actionYamlOf('restore');
 
-const declared: Declared = parse(readFileSync(new URL('../../restore/action.yml', import.meta.url), 'utf8'));
-
-const defaults: Inputs = Object.fromEntries(
-  Object.entries(declared.inputs).map(([name, { default: value = '' }]) => [
-    name,
-    value.startsWith('${{') ? 'demo' : value,
-  ]),
-);
+const defaults: Inputs = minimalInputsOf(declared);
 
 const parseWith = (inputs: Inputs) =>
   parseRestoreInputs(sourceOf({ ...defaults, bucket: 'acme-backups', ...inputs }), context);

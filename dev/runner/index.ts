@@ -24,6 +24,8 @@ export interface StepOptions extends Partial<RunContext> {
   readonly action: string;
   /** `with:` */
   readonly inputs?: Readonly<Record<string, string>>;
+  /** This job's combination of `strategy: matrix:`. */
+  readonly matrix?: Readonly<Record<string, unknown>>;
   /** `env:` */
   readonly env?: Readonly<Record<string, string>>;
   /** Values of `${{ secrets.… }}` in use: masked in the log from the start. */
@@ -94,7 +96,10 @@ async function startScript(
   const folder = await createJobFolder(options.event ?? defaultEvent(run), options.temp);
   try {
     const github = githubContext(run, workspace, folder.eventPath);
-    const { values: inputs, warnings } = resolveInputs(action, options.inputs ?? {}, github);
+    const { values: inputs, warnings } = resolveInputs(action, options.inputs ?? {}, {
+      github,
+      matrix: options.matrix,
+    });
     const path = process.env.PATH ?? '';
     return await startStep({
       script,

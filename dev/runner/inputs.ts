@@ -6,25 +6,32 @@ export interface ResolvedInputs {
   readonly warnings: readonly string[];
 }
 
+/** As far as defaults use them (actions/runner, `action_yaml.json`, `input-default-context`). */
+export interface Contexts {
+  readonly github: ReadonlyMap<string, string>;
+  /** Absent in a job without one. */
+  readonly matrix?: Readonly<Record<string, unknown>> | undefined;
+}
+
 const EXPRESSION = /\$\{\{\s*(.*?)\s*\}\}/g;
 
 /**
  * Merges what the step gives (`with:`) with the defaults that the action declares. Input names ignore case; an
  * undeclared input is handed over all the same, with a warning.
  *
- * @param github the `github` context that expressions in defaults may use
- * @throws {Error} when a default uses any expression other than `${{ github.<property> }}`
+ * @param contexts what expressions in defaults may use
+ * @throws {Error} when a default uses any expression other than `${{ github.<property> }}` and `${{ toJSON(matrix) }}`
  */
 export function resolveInputs(
   action: ActionDefinition,
   given: Readonly<Record<string, string>>,
-  github: ReadonlyMap<string, string>,
+  contexts: Contexts,
 ): ResolvedInputs {
   const values = new Map(Object.entries(given));
   const givenNames = new Set(Object.keys(given).map(caseless));
   for (const [name, input] of action.inputs) {
     if (!givenNames.has(caseless(name))) {
-      values.set(name, evaluate(name, input.default, github));
+      values.set(name, evaluate(name, input.default, contexts));
     }
   }
   return { values, warnings: [...deprecations(action, givenNames), ...unexpected(action, Object.keys(given))] };
@@ -35,11 +42,14 @@ export function inputVariable(name: string): string {
   return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 }
 
-function evaluate(input: string, value: string, github: ReadonlyMap<string, string>): string {
+function evaluate(input: string, value: string, { github, matrix }: Contexts): string {
   return value.replaceAll(EXPRESSION, (whole, expression: string) => {
+    if (expression === 'toJSON(matrix)') return JSON.stringify(matrix ?? null, null, 2);
     const property = /^github\.([a-z_]+)$/.exec(expression)?.[1];
     if (property === undefined) {
-      throw new Error(`the default of input '${input}' uses ${whole}; only github.<property> is understood here`);
+      throw new Error(
+        `the default of input '${input}' uses ${whole}; only github.<property> and toJSON(matrix) are understood here`,
+      );
     }
     return github.get(property) ?? '';
   });

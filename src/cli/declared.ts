@@ -42,6 +42,7 @@ export const LINE_INPUTS: readonly string[] = ['path', 'tags', 'keep-tag'];
 const EXPRESSIONS: Readonly<Record<string, string>> = {
   '${{ github.workspace }}': 'the current directory',
   '${{ github.event.repository.name }}': 'the name of the repository',
+  '${{ toJSON(matrix) }}': '',
 };
 
 /** The two halves of the pin action, whose input `state` says which. */

@@ -60,7 +60,7 @@ async function runCommandOf(
   const run = await readRunInfo(variables, () => readGit(directory));
   const command = await COMMANDS[invocation.command.action]?.();
   if (command === undefined) throw new InputError('command', `There is no command ${shown(invocation.command.name)}.`);
-  const inputs = command.parse(source, { workspace: directory, repository: run.repository });
+  const inputs = command.parse(source, { ...run, workspace: directory });
   const { proxy, temporaryDirectory } = readEnvironment(variables);
   const getIdToken = givenIdToken(tokenPlaces(invocation, place));
   const edge = {

@@ -41,7 +41,7 @@ async function runStep<Inputs extends AccessInputs, Report>(
 ): Promise<Report | undefined> {
   const environment = readEnvironment();
   const run = readRunInfo(context);
-  const inputs = command.parse(actionsInputs, { workspace: environment.workspace, repository: run.repository });
+  const inputs = command.parse(actionsInputs, { ...run, workspace: environment.workspace });
   return runCommand(command, inputs, {
     log,
     problems,

@@ -1,11 +1,11 @@
-import type { z } from 'zod';
 import type { Warning } from '../log.ts';
 import { isAccessPoint } from './bucket.ts';
+import type { InputContext } from './context.ts';
 import { type CredentialInputs, readCredentialInputs } from './credentials.ts';
 import { insecureEndpoints } from './notes.ts';
 import { readRetryFor } from './patience.ts';
 import { type InputReader, refused } from './reader.ts';
-import { readPlaceInputs, type StoreInputs } from './store.ts';
+import { oneSeries, readPlaceInputs, type SeriesRule, type StoreInputs } from './store.ts';
 
 /** What every command is told. */
 export interface AccessInputs {
@@ -22,8 +22,12 @@ export interface AccessInputs {
  * @param series what the input `name` may be
  * @throws InputError
  */
-export function readAccessInputs(reader: InputReader, series: z.ZodType<string, string>): AccessInputs {
-  const store = readPlaceInputs(reader, series);
+export function readAccessInputs(
+  reader: InputReader,
+  context: InputContext,
+  series: SeriesRule = oneSeries,
+): AccessInputs {
+  const store = readPlaceInputs(reader, context, series);
   const credentials = readCredentialInputs(reader);
   const retryForMs = readRetryFor(reader);
   checkAccess(store, credentials);

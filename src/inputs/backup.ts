@@ -46,7 +46,7 @@ export function parseBackupInputs(source: InputSource, context: InputContext): B
   const reader = new InputReader(source);
   const selection = readSelectionInputs(reader, context.workspace);
   const tags = readTags(reader);
-  const store = readStoreInputs(reader, context.repository);
+  const store = readStoreInputs(reader, context);
   const credentials = readCredentialInputs(reader);
   const transfer = readTransferInputs(reader);
   const retryForMs = readRetryFor(reader);

@@ -1,7 +1,7 @@
-/** What inputs are read against. */
-export interface InputContext {
+import type { RunInfo } from '../series/model.ts';
+
+/** What inputs are read against. Of the run: what is not known is empty. */
+export interface InputContext extends Pick<RunInfo, 'repository' | 'ref' | 'workflow' | 'job'> {
   /** Absolute. */
   readonly workspace: string;
-  /** `owner/name`; empty outside a workflow. */
-  readonly repository: string;
 }

@@ -4,7 +4,7 @@ import type { InputContext } from './context.ts';
 import { parsed } from './fields.ts';
 import { InputReader, refused } from './reader.ts';
 import type { InputSource } from './source.ts';
-import { anySeriesSchema } from './store.ts';
+import { anySeries } from './store.ts';
 import { versionSchema } from './version.ts';
 
 /** What there is to list. Versions are texts for `resolveVersion`. */
@@ -26,12 +26,12 @@ const RANGE = /^(.+?)\.\.(.+)$/;
  * Reads and checks every input of the list action, in the order of its action.yml.
  * @throws InputError for the first that is refused
  */
-export function parseListInputs(source: InputSource, _context: InputContext): ListInputs {
+export function parseListInputs(source: InputSource, context: InputContext): ListInputs {
   const reader = new InputReader(source);
   const version = reader.optional('version', versionSchema);
   const range = reader.optional('diff', rangeSchema);
   const details = reader.flag('details');
-  const access = readAccessInputs(reader, anySeriesSchema);
+  const access = readAccessInputs(reader, context, anySeries);
   if (version !== undefined && range !== undefined) {
     throw refused('diff', source.get('diff'), '`version` is given too: leave one of them out');
   }

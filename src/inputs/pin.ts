@@ -4,7 +4,6 @@ import { readEncryption } from './encryption.ts';
 import { present, text } from './fields.ts';
 import { InputReader } from './reader.ts';
 import type { InputSource } from './source.ts';
-import { seriesSchema } from './store.ts';
 import { versionSchema } from './version.ts';
 
 const STATES = ['pinned', 'unpinned'] as const;
@@ -25,12 +24,12 @@ export interface PinInputs extends AccessInputs {
  * Reads and checks every input of the pin action, in the order of its action.yml.
  * @throws InputError for the first that is refused
  */
-export function parsePinInputs(source: InputSource, { repository }: InputContext): PinInputs {
+export function parsePinInputs(source: InputSource, context: InputContext): PinInputs {
   const reader = new InputReader(source);
   const version = reader.read('version', versionSchema);
   const state = reader.choice('state', STATES);
   const reason = reader.read('reason', text(reasonProblem));
-  const { store, ...access } = readAccessInputs(reader, seriesSchema(repository));
+  const { store, ...access } = readAccessInputs(reader, context);
   const encryption = readEncryption(reader, store.endpoint === undefined);
   return { version, state, reason, store: { ...store, ...present({ encryption }) }, ...access };
 }

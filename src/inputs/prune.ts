@@ -4,7 +4,6 @@ import type { InputContext } from './context.ts';
 import { InputReader, refused } from './reader.ts';
 import { type RetentionInputs, readRetentionInputs } from './retention.ts';
 import type { InputSource } from './source.ts';
-import { seriesSchema } from './store.ts';
 
 /** All that the prune command is told by its user. */
 export interface PruneInputs extends AccessInputs {
@@ -18,9 +17,9 @@ export interface PruneInputs extends AccessInputs {
  * Reads and checks every input of the prune action, in the order of its action.yml.
  * @throws InputError for the first that is refused
  */
-export function parsePruneInputs(source: InputSource, { repository }: InputContext): PruneInputs {
+export function parsePruneInputs(source: InputSource, context: InputContext): PruneInputs {
   const reader = new InputReader(source);
-  const access = readAccessInputs(reader, seriesSchema(repository));
+  const access = readAccessInputs(reader, context);
   const retention = readRetentionInputs(reader);
   if (!hasRules(retention.policy)) {
     const rule =

@@ -5,7 +5,6 @@ import type { InputContext } from './context.ts';
 import { present, wholeNumber } from './fields.ts';
 import { InputReader, refused } from './reader.ts';
 import type { InputSource } from './source.ts';
-import { seriesSchema } from './store.ts';
 import { readConcurrency, readMaxMemory } from './transfer.ts';
 import { versionSchema } from './version.ts';
 
@@ -38,8 +37,9 @@ export interface RestoreInputs extends AccessInputs {
  * Reads and checks every input of the restore action, in the order of its action.yml.
  * @throws InputError for the first that is refused
  */
-export function parseRestoreInputs(source: InputSource, { workspace, repository }: InputContext): RestoreInputs {
+export function parseRestoreInputs(source: InputSource, context: InputContext): RestoreInputs {
   const reader = new InputReader(source);
+  const { workspace } = context;
   const patterns = readPatterns(reader);
   const version = reader.read('version', versionSchema);
   const target = source.get('target');
@@ -49,7 +49,7 @@ export function parseRestoreInputs(source: InputSource, { workspace, repository 
     links: reader.choice('links', LINKS),
   };
   const onNotFound = reader.choice('on-not-found', NOT_FOUND);
-  const access = readAccessInputs(reader, seriesSchema(repository));
+  const access = readAccessInputs(reader, context);
   const concurrency = readConcurrency(reader);
   const maxMemory = readMaxMemory(reader);
   return present({

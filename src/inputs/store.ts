@@ -2,9 +2,11 @@ import type { z } from 'zod';
 import { SERIES_NAME } from '../series/keys.ts';
 import type { StorePlace } from '../store/open-store.ts';
 import { bucketProblem, isBucketArn } from './bucket.ts';
+import type { InputContext } from './context.ts';
 import { readEncryption, readStorageClass } from './encryption.ts';
 import { endpointSchema } from './endpoint.ts';
 import { form, present, text } from './fields.ts';
+import { type Placeholders, readPlaceholders, templated } from './placeholders.ts';
 import { type InputReader, refused } from './reader.ts';
 
 /** Leaves half of the 1,024 bytes of a key to the version's ID and the path of the file. */
@@ -21,15 +23,18 @@ const AMAZON_REGION = /^[a-z]{2,}(-[a-z]+){1,3}-\d{1,2}$/;
 /** Where versions go, and how they are kept there. */
 export type StoreInputs = StorePlace;
 
+/** What the input `name` may be: {@link oneSeries} or {@link anySeries}. */
+export type SeriesRule = (placeholders: Placeholders, context: InputContext) => z.ZodType<string, string>;
+
 /**
- * Where the series is, for commands that store no data of their own.
- * @param series what the input `name` may be: {@link seriesSchema} or {@link anySeriesSchema}
+ * Where the series is, for commands that store no data of their own. The one place where templates are resolved.
  * @throws InputError
  */
-export function readPlaceInputs(reader: InputReader, series: z.ZodType<string, string>): StoreInputs {
+export function readPlaceInputs(reader: InputReader, context: InputContext, series: SeriesRule): StoreInputs {
   const bucket = reader.read('bucket', text(bucketProblem));
-  const prefix = reader.read('prefix', prefixSchema);
-  const name = reader.read('name', series);
+  const placeholders = readPlaceholders(reader, context);
+  const prefix = reader.read('prefix', templated(placeholders, prefixProblem).transform(trimSlashes));
+  const name = reader.read('name', series(placeholders, context));
   const endpoint = reader.optional('endpoint', endpointSchema);
   const isAmazon = endpoint === undefined;
   if (!isAmazon && isBucketArn(bucket)) {
@@ -52,19 +57,16 @@ export function readPlaceInputs(reader: InputReader, series: z.ZodType<string, s
 
 /**
  * {@link readPlaceInputs}, and how objects are kept there.
- * @param repository `owner/name` of the run, whose name is the default of the series; may be empty
  * @throws InputError
  */
-export function readStoreInputs(reader: InputReader, repository: string): StoreInputs {
-  const place = readPlaceInputs(reader, seriesSchema(repository));
+export function readStoreInputs(reader: InputReader, context: InputContext): StoreInputs {
+  const place = readPlaceInputs(reader, context, oneSeries);
   const isAmazon = place.endpoint === undefined;
   const storageClass = readStorageClass(reader, isAmazon);
   return { ...place, ...present({ storageClass, encryption: readEncryption(reader, isAmazon) }) };
 }
 
 /** One slash at either end is taken away: `/backups/` is what people write. */
-const prefixSchema = text(prefixProblem).transform(trimSlashes);
-
 function trimSlashes(prefix: string): string {
   return prefix.replace(/^\//, '').replace(/\/$/, '');
 }
@@ -83,14 +85,17 @@ function prefixProblem(value: string): string | undefined {
     : "only letters, digits, `/` and `!_.'()-` are safe in keys and in IAM policies: replace the others";
 }
 
-/** @param repository `owner/name` of the run, whose name is the default; may be empty */
-export function seriesSchema(repository: string): z.ZodType<string, string> {
+/** The name of the repository where none is given. */
+export function oneSeries(placeholders: Placeholders, { repository }: InputContext): z.ZodType<string, string> {
   const fallback = repository.split('/').at(-1) ?? '';
-  return text((value) => seriesProblem(value || fallback)).transform((value) => value || fallback);
+  const schema = templated(placeholders, (value) => seriesProblem(value || fallback));
+  return schema.transform((value) => value || fallback);
 }
 
 /** For commands that can do without: empty means all series below the prefix. */
-export const anySeriesSchema = text((name) => (name === '' ? undefined : seriesProblem(name)));
+export function anySeries(placeholders: Placeholders): z.ZodType<string, string> {
+  return templated(placeholders, (name) => (name === '' ? undefined : seriesProblem(name)));
+}
 
 function seriesProblem(name: string): string | undefined {
   if (SERIES_NAME.test(name)) return undefined;

@@ -7,7 +7,6 @@ import { parsed, present, text } from './fields.ts';
 import { parseDuration } from './quantities.ts';
 import { InputReader, refused } from './reader.ts';
 import type { InputSource } from './source.ts';
-import { seriesSchema } from './store.ts';
 import { readConcurrency, readMaxMemory } from './transfer.ts';
 
 const LEVELS = ['objects', 'checksums', 'data', 'restore'] as const satisfies readonly Level[];
@@ -42,7 +41,7 @@ export interface VerifyInputs extends AccessInputs {
  * Reads and checks every input of the verify action, in the order of its action.yml.
  * @throws InputError for the first that is refused
  */
-export function parseVerifyInputs(source: InputSource, { repository }: InputContext): VerifyInputs {
+export function parseVerifyInputs(source: InputSource, context: InputContext): VerifyInputs {
   const reader = new InputReader(source);
   const version = reader.read('version', versionsSchema);
   const level = reader.choice('level', LEVELS);
@@ -55,7 +54,7 @@ export function parseVerifyInputs(source: InputSource, { repository }: InputCont
     );
   }
   const maxAge = reader.optional('max-age', maxAgeSchema);
-  const access = readAccessInputs(reader, seriesSchema(repository));
+  const access = readAccessInputs(reader, context);
   const concurrency = readConcurrency(reader);
   const maxMemory = readMaxMemory(reader);
   return present({ ...access, version, level, subset, maxAge, concurrency, maxMemory });

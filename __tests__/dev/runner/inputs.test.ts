@@ -13,39 +13,51 @@ const ACTION: ActionDefinition = {
     ['old-name', { default: '', deprecationMessage: 'use name' }],
   ]),
 };
-const GITHUB = new Map([
-  ['repository', 'octo/demo'],
-  ['ref_name', 'main'],
-]);
+const CONTEXTS = {
+  github: new Map([
+    ['repository', 'octo/demo'],
+    ['ref_name', 'main'],
+  ]),
+};
 
 describe('resolveInputs', () => {
   it('fills in what is not given, and evaluates expressions', () => {
-    const { values, warnings } = resolveInputs(ACTION, { bucket: 'b' }, GITHUB);
+    const { values, warnings } = resolveInputs(ACTION, { bucket: 'b' }, CONTEXTS);
     expect(Object.fromEntries(values)).toEqual({ bucket: 'b', name: 'octo/demo-main', 'old-name': '' });
     expect(warnings).toEqual([]);
   });
 
   it('keeps a given value, an empty one and one that looks like an expression included', () => {
     const given = { name: '', bucket: expression('github.sha') };
-    expect(Object.fromEntries(resolveInputs(ACTION, given, GITHUB).values)).toMatchObject(given);
+    expect(Object.fromEntries(resolveInputs(ACTION, given, CONTEXTS).values)).toMatchObject(given);
   });
 
   it('ignores case', () => {
-    const { values, warnings } = resolveInputs(ACTION, { Name: 'x' }, GITHUB);
+    const { values, warnings } = resolveInputs(ACTION, { Name: 'x' }, CONTEXTS);
     expect(Object.fromEntries(values)).toEqual({ bucket: '', Name: 'x', 'old-name': '' });
     expect(warnings).toEqual([]);
   });
 
   it('warns of undeclared and deprecated inputs', () => {
-    expect(resolveInputs(ACTION, { 'old-name': 'x', buckets: 'y' }, GITHUB).warnings).toEqual([
+    expect(resolveInputs(ACTION, { 'old-name': 'x', buckets: 'y' }, CONTEXTS).warnings).toEqual([
       "Input 'old-name' has been deprecated with message: use name",
       "Unexpected input(s) 'buckets', valid inputs are ['bucket', 'name', 'old-name']",
     ]);
   });
 
+  it.each([
+    [undefined, 'null'],
+    [{ os: 'linux', node: 22 }, '{\n  "os": "linux",\n  "node": 22\n}'],
+  ])('writes the matrix %j as the runner does', (matrix, text) => {
+    const action = { ...ACTION, inputs: new Map([['x', { default: expression('toJSON(matrix)') }]]) };
+    expect(resolveInputs(action, {}, { ...CONTEXTS, matrix }).values.get('x')).toBe(text);
+  });
+
   it('refuses expressions that it does not understand', () => {
     const action = { ...ACTION, inputs: new Map([['x', { default: expression('env.HOME') }]]) };
-    expect(() => resolveInputs(action, {}, GITHUB)).toThrow(`the default of input 'x' uses ${expression('env.HOME')}`);
+    expect(() => resolveInputs(action, {}, CONTEXTS)).toThrow(
+      `the default of input 'x' uses ${expression('env.HOME')}`,
+    );
   });
 });
 

@@ -166,7 +166,7 @@ profiles:
     });
   });
 
-  it('name the run by the checkout', async () => {
+  it('name the run by the checkout, and resolve placeholders by it', async () => {
     await withShell(async ({ directory, bucket, run }) => {
       const identity = ['-c', 'user.name=Octo', '-c', 'user.email=octo@example.com', '-c', 'commit.gpgsign=false'];
       const git = (...args: string[]) =>
@@ -177,8 +177,8 @@ profiles:
       git('remote', 'add', 'origin', 'https://user:secret@example.com/octo/widgets.git');
       git('commit', '--quiet', '--allow-empty', '--message=first');
       await plant(directory, { a: '' });
-      await run('backup --path a --name=', { USER: 'octo' });
-      const [key = ''] = await bucket.keys('backups/widgets/versions/');
+      await run('backup --path a --name= --prefix {owner}/{ref}/{matrix} --matrix {"os":"bsd"}', { USER: 'octo' });
+      const [key = ''] = await bucket.keys('octo/trunk/os.bsd/widgets/versions/');
       expect((await bucket.json(key)).run).toMatchObject({
         repository: 'octo/widgets',
         commit: git('rev-parse', 'HEAD'),

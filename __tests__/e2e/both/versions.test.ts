@@ -82,4 +82,27 @@ describe('versions', () => {
       expect(keys.filter((key) => key.startsWith('backups/dist/claims/'))).toHaveLength(2);
     });
   });
+
+  it('resolves templates by the run, and goes on where the objects of a series were copied to', async () => {
+    const bucket = await world.createBucket();
+    await withWorkspace(async (workspace) => {
+      await project(workspace);
+      const series = { path: 'dist', name: '{repo}_{ref}' };
+      const run = { workspace, ref: 'refs/heads/release-1', matrix: { os: 'ubuntu-latest', node: 22 } };
+      const first = await world.backup(bucket, { ...run, inputs: { ...series, prefix: '{owner}/{matrix}' } });
+      const place = 'octo-org/node.22_os.ubuntu-latest/octo-repo_release-1/';
+      expect(first.outputs['record-key']).toMatch(`${place}versions/octo-repo_release-1_full_`);
+
+      const branch = { ...run, ref: 'refs/heads/a{job}/../../b' };
+      const other = await world.backup(bucket, { ...branch, inputs: { path: 'dist', name: '{ref}' } });
+      expect(other.outputs['record-key']).toMatch(/^backups\/a-job-\.\.-\.\.-b-[0-9a-f]{16}\/versions\//);
+
+      for (const key of await bucket.keys('octo-org/')) {
+        await bucket.put(key.replace('octo-org/', 'moved/'), await bucket.read(key));
+      }
+      const next = await world.backup(bucket, { ...run, inputs: { ...series, prefix: 'moved/{matrix}' } });
+      expect(next.outputs).toMatchObject({ version: '2' });
+      expect(next.summary).toContain('Difference to version 1');
+    });
+  });
 });
