@@ -140,7 +140,7 @@ describe('backup: dry run', () => {
       uploadedBytes: 0,
       prune: { outcome: 'planned', removed: [FIRST], deletedObjects: 4 },
     });
-    expect(new Set(store.operations)).toEqual(new Set(['list', 'versioning']));
+    expect(new Set(store.operations)).toEqual(new Set(['list', 'versioning', 'get']));
     expect(await keysIn(scene.store)).toEqual(before);
   });
 });

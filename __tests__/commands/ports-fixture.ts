@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { BackupRequest } from '../../src/commands/backup/request.ts';
 import type { PruneRequest } from '../../src/commands/prune/request.ts';
 import { KEYS } from '../series/series-fixture.ts';
-import { MIB, type Scene } from './verify/scene.ts';
+import { FULL_ONLY, MIB, type Scene } from './verify/scene.ts';
 
 export const HOUR_MS = 3_600_000;
 
@@ -25,6 +25,7 @@ export function backupRequest(scene: Scene, { selection, retention, ...rest }: A
       ...selection,
     },
     tags: { team: 'core' },
+    incremental: FULL_ONLY,
     concurrency: 4,
     partSize: 5 * MIB,
     maxMemory: 64 * MIB,

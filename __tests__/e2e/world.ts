@@ -40,7 +40,7 @@ export interface World {
   /** Keys that may do everything, for looking at what came of it. */
   readonly owner: { readonly accessKeyId: string; readonly secretAccessKey: string };
   createBucket(options?: { versioning?: boolean; objectLock?: boolean }): Promise<Bucket>;
-  /** Runs the backup step by OIDC in `bucket`; inputs that are given win. */
+  /** Runs the backup step by OIDC in `bucket`; inputs that are given win. Every version is full unless told otherwise. */
   backup(bucket: Bucket, call: BackupCall): Promise<StepResult>;
   /** Runs one of the other actions, `list` or `restore` say, in the same way. */
   run(action: string, bucket: Bucket, call: BackupCall): Promise<StepResult>;
@@ -162,7 +162,7 @@ function makeWorld(base: Base): World {
     ...call,
   });
   const backupOptions = (bucket: Bucket, call: BackupCall) =>
-    stepOptions(ACTION, bucket, { ...call, inputs: { path: '**', ...call.inputs } });
+    stepOptions(ACTION, bucket, { ...call, inputs: { path: '**', incremental: 'off', ...call.inputs } });
   return {
     ...base,
     async createBucket(options = {}) {

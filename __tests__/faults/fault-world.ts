@@ -11,6 +11,7 @@ import { verify } from '../../src/commands/verify.ts';
 import { silentLog } from '../../src/log.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { NETWORK } from '../aws/support/clients.ts';
+import { FULL_ONLY } from '../commands/verify/scene.ts';
 import { snapshot } from '../e2e/compare-trees.ts';
 import { KEYS, RECORD, RUN } from '../series/series-fixture.ts';
 import { type VirtualTime, virtualTime } from '../virtual-time.ts';
@@ -145,6 +146,7 @@ export class FaultWorld implements AsyncDisposable {
       compressionLevel: 1,
       compression: 'off',
       retention: retention(keepLast),
+      incremental: FULL_ONLY,
       dryRun: false,
     } as const;
     return backup(request, await this.ports(bucket, options));

@@ -32,6 +32,12 @@ describe('parseBackupInputs', () => {
       tags: {},
       store: { bucket: 'acme-backups', prefix: 'backups', series: 'demo', forcePathStyle: false },
       credentials: { audience: 'sts.amazonaws.com', roleDurationSeconds: 3600, sessionPolicy: 'auto' },
+      incremental: {
+        mode: 'auto',
+        fullEvery: { versions: 7, ageMs: 30 * 24 * 3_600_000 },
+        changeDetection: 'content',
+        repackBelow: 0.3,
+      },
       transfer: {
         concurrency: 32,
         partSize: 8 * 2 ** 20,
@@ -78,6 +84,10 @@ describe('parseBackupInputs', () => {
       'role-duration-seconds': '900',
       'session-policy': 'none',
       'sts-endpoint': 'https://sts.eu-west-1.amazonaws.com/',
+      incremental: 'always',
+      'full-every': 'never',
+      'change-detection': 'stat',
+      'repack-below': '50 %',
       concurrency: '256',
       'max-memory': '6GB',
       'retry-for': '90s',
@@ -130,6 +140,7 @@ describe('parseBackupInputs', () => {
         sessionPolicy: 'none',
         stsEndpoint: 'https://sts.eu-west-1.amazonaws.com',
       },
+      incremental: { mode: 'always', fullEvery: {}, changeDetection: 'stat', repackBelow: 0.5 },
       transfer: {
         concurrency: 256,
         partSize: 5 * 2 ** 30,

@@ -1,6 +1,7 @@
+import { tmpdir } from 'node:os';
 import { BackupError } from '../../src/errors.ts';
 import { planRetention } from '../../src/retention/plan.ts';
-import { checkBases } from '../../src/series/base-check.ts';
+import { checkBase } from '../../src/series/base-check.ts';
 import { listClaims, listPins, listVersions } from '../../src/series/catalogue.ts';
 import { type ClaimRequest, claimNumber, type OwnedClaim } from '../../src/series/claim-number.ts';
 import { commit } from '../../src/series/commit.ts';
@@ -9,6 +10,7 @@ import { claimReader } from '../../src/series/prune-claims.ts';
 import type { PruneOutcome } from '../../src/series/prune-outcome.ts';
 import { readRecord } from '../../src/series/records.ts';
 import { checkStillClaimed } from '../../src/series/still-claimed.ts';
+import { parseVersionId } from '../../src/series/version-id.ts';
 import { objectKey } from '../../src/store/object-key.ts';
 import type { ObjectStore } from '../../src/store/object-store.ts';
 import { KEYS, RECORD, RUN } from '../series/series-fixture.ts';
@@ -34,8 +36,15 @@ async function claimAndCheck(
   ports: ReturnType<typeof portsOf>,
 ): Promise<OwnedClaim> {
   const owned = await claimNumber(store, KEYS, request, ports);
-  await checkBases(store, KEYS, owned.claim.leansOn);
+  const base = baseOf(owned.claim.leansOn);
+  if (base !== undefined) checkBase(owned.versions, base, KEYS);
   return owned;
+}
+
+/** Of a base and what it leans on, the base is the newest. */
+export function baseOf(leansOn: readonly string[]): string | undefined {
+  const numberOf = (id: string) => parseVersionId(id)?.number ?? 0;
+  return leansOn.toSorted((a, b) => numberOf(a) - numberOf(b)).at(-1);
 }
 
 function actor(world: World, steps: Steps, work: (store: ObjectStore) => Promise<void>): Actor {
@@ -162,6 +171,7 @@ async function applyPolicy(
     pruneNoncurrent: false,
     abandonedAfterMs: ABANDONED_AFTER_MS,
     readClaim: claimReader(store),
+    temporaryDirectory: tmpdir(),
     ...(ownClaim ? { ownClaim } : { sweepsUploads: true }),
   });
 }

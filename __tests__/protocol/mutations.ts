@@ -1,19 +1,21 @@
 import { BackupError } from '../../src/errors.ts';
 import { doomedVersions } from '../../src/retention/plan.ts';
-import { checkBases } from '../../src/series/base-check.ts';
+import { checkBase } from '../../src/series/base-check.ts';
+import { listVersions } from '../../src/series/catalogue.ts';
 import { claimNumber } from '../../src/series/claim-number.ts';
-import { removeLeftovers } from '../../src/series/prune-leftovers.ts';
+import { removeData } from '../../src/series/prune-leftovers.ts';
 import { PruneTally } from '../../src/series/prune-outcome.ts';
 import { Remover } from '../../src/series/prune-remover.ts';
 import type { ObjectStore } from '../../src/store/object-store.ts';
 import { KEYS } from '../series/series-fixture.ts';
-import { REAL, type Steps } from './actors.ts';
+import { baseOf, REAL, type Steps } from './actors.ts';
 
 /** The base is looked for before the claim is there that would keep it. */
 export const CLAIM_AFTER_BASE_CHECK: Steps = {
   ...REAL,
   async claimAndCheck(store, request, ports) {
-    await checkBases(store, KEYS, request.leansOn);
+    const base = baseOf(request.leansOn);
+    if (base !== undefined) checkBase(await listVersions(store, KEYS), base, KEYS);
     return claimNumber(store, KEYS, request, ports);
   },
 };
@@ -24,8 +26,7 @@ export const DATA_BEFORE_RECORD: Steps = {
   async prune(task) {
     const tally = new PruneTally();
     const remover = new Remover(task.store, 'plain', tally);
-    const doomed = doomedVersions(task.plan).map(({ id }) => ({ id, claims: [] }));
-    await removeLeftovers({ ...task, tally, remover }, doomed);
+    for (const { id } of doomedVersions(task.plan)) await removeData({ ...task, tally, remover }, id);
     return REAL.prune(task);
   },
 };

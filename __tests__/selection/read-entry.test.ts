@@ -1,4 +1,4 @@
-import { chmod, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readEntry } from '../../src/selection/read-entry.ts';
@@ -11,6 +11,7 @@ describe('readEntry', () => {
     await writeFile(absolutePath, '12345');
     await chmod(absolutePath, 0o4750);
     await utimes(absolutePath, 0, 1_700_000_000.25);
+    const status = await stat(absolutePath, { bigint: true });
     expect(await readEntry({ path: 'a', absolutePath, kind: 'file' })).toEqual({
       path: 'a',
       absolutePath,
@@ -18,6 +19,8 @@ describe('readEntry', () => {
       mode: 0o4750,
       size: 5,
       mtimeNs: 1_700_000_000_250_000_000n,
+      ctimeNs: status.ctimeNs,
+      inode: status.ino,
     });
   });
 

@@ -14,7 +14,14 @@ const common = { path: text, mtimeNs: fc.bigInt({ min: -(2n ** 62n), max: 2n ** 
 const mode = fc.nat({ max: 0o7777 });
 const entry: fc.Arbitrary<SelectedEntry> = fc
   .oneof(
-    fc.record({ ...common, type: fc.constant('file' as const), mode, size: fc.maxSafeNat() }),
+    fc.record({
+      ...common,
+      type: fc.constant('file' as const),
+      mode,
+      size: fc.maxSafeNat(),
+      ctimeNs: common.mtimeNs,
+      inode: fc.bigInt({ min: 0n, max: 2n ** 64n }),
+    }),
     fc.record({ ...common, type: fc.constant('symlink' as const), target: text }),
     fc.record({ ...common, type: fc.constant('directory' as const), mode }),
   )
@@ -34,6 +41,8 @@ const fileNamed = (path: string): SelectedEntry => ({
   type: 'file',
   mode: 0o644,
   size: 1,
+  ctimeNs: 2n,
+  inode: 3n,
 });
 
 describe('Spool', () => {

@@ -10,6 +10,8 @@ const file = (path: string, size: number): SelectedEntry => ({
   type: 'file',
   mode: 0o644,
   size,
+  ctimeNs: 0n,
+  inode: 1n,
 });
 
 describe('Tally', () => {

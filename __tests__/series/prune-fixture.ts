@@ -1,15 +1,20 @@
+import { tmpdir } from 'node:os';
 import { planRetention } from '../../src/retention/plan.ts';
 import type { Pin, RetentionPlan, RetentionPolicy } from '../../src/retention/types.ts';
 import { listVersions } from '../../src/series/catalogue.ts';
 import { encodeClaim } from '../../src/series/claim.ts';
+import { encodeEntry } from '../../src/series/entry-line.ts';
+import { writeIndex } from '../../src/series/index-file.ts';
 import { SeriesKeys } from '../../src/series/keys.ts';
 import type { RunInfo } from '../../src/series/model.ts';
 import { type PruneTask, prune } from '../../src/series/prune.ts';
 import { claimReader } from '../../src/series/prune-claims.ts';
 import type { PruneOutcome } from '../../src/series/prune-outcome.ts';
+import { encodeRecord } from '../../src/series/record.ts';
 import { formatVersionId } from '../../src/series/version-id.ts';
 import { MemoryStore, type MemoryStoreOptions } from '../../src/store/memory.ts';
 import { objectKey } from '../../src/store/object-key.ts';
+import { asyncOf, fileEntry, RECORD } from './series-fixture.ts';
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
@@ -81,6 +86,25 @@ export class Series {
     return id;
   }
 
+  /**
+   * A version whose entries are in objects of its own or, where `entries` says so, of others.
+   * @param entries by path: the ID of the version whose object of the same path it is, or undefined for its own
+   */
+  async leaning(number: number, entries: Readonly<Record<string, string | undefined>>): Promise<string> {
+    const own = Object.keys(entries).filter((path) => entries[path] === undefined);
+    const id = await this.killed(number, { type: 'incremental', files: own });
+    const owners = [...new Set(Object.values(entries).filter((owner) => owner !== undefined))];
+    await this.claim(number, id, undefined, owners);
+    const lines = Object.entries(entries).map(([path, owner = id]) =>
+      encodeEntry(fileEntry(path, { key: this.keys.relative(this.keys.file(owner, path)) })),
+    );
+    const index = await writeIndex(this.store, this.keys, id, asyncOf(lines.sort()), {});
+    const time = new Date(this.nowMs).toISOString();
+    const record = { ...RECORD, id, number, type: 'incremental' as const, time, index, leansOn: owners };
+    await this.store.put(this.keys.record(id), encodeRecord(record));
+    return id;
+  }
+
   /** Versions 1 … count. */
   async commit(count: number): Promise<string[]> {
     const ids: string[] = [];
@@ -129,6 +153,7 @@ export class Series {
       versioning: await this.store.versioning(),
       pruneNoncurrent: false,
       readClaim: claimReader(store),
+      temporaryDirectory: tmpdir(),
       ...task,
       store,
     });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { formatVersionId } from '../../src/series/version-id.ts';
 import { objectKey } from '../../src/store/object-key.ts';
+import { ObservedStore, refusing } from '../store/observed-store.ts';
 import { DAY_MS, Series } from './prune-fixture.ts';
 
 /** A run at work on an incremental version of these. */
@@ -44,5 +45,107 @@ describe('prune beside a writer whose claim leans on a doomed version', () => {
     await series.prune({ keepLast: 1 });
     expect(await series.visible()).not.toContain(series.keys.file(first, 'a.txt'));
     expect(await series.visible()).toContain(series.keys.file(second, 'a.txt'));
+  });
+});
+
+describe('prune of versions that others lean on', () => {
+  it('keeps the objects that are needed, and the claim by which they are found again; the rest goes', async () => {
+    const series = new Series();
+    const first = await series.committed(1, { files: ['a', 'b', 'ü/c', '🦊'] });
+    const second = await series.leaning(2, { a: undefined, b: first, '🦊': first });
+    expect(await series.prune({ keepLast: 1 })).toMatchObject({ removed: [first], warnings: [] });
+    const { keys } = series;
+    expect(await series.visible()).toEqual(
+      [
+        keys.claim({ number: 1 }),
+        keys.claim({ number: 2 }),
+        keys.file(first, 'b'),
+        keys.file(first, '🦊'),
+        keys.file(second, 'a'),
+        keys.index(second),
+        keys.record(second),
+      ].sort(),
+    );
+    const again = await series.prune({ keepLast: 1 });
+    expect(again).toMatchObject({ removed: [], deletedObjects: 0, abandoned: [] });
+  });
+
+  it('keeps them also when the claim has come of age', async () => {
+    const series = new Series();
+    const first = await series.committed(1, { files: ['a', 'b'] });
+    await series.leaning(2, { b: first });
+    await series.prune({ keepLast: 1 });
+    const before = await series.visible();
+    series.nowMs += 30 * DAY_MS;
+    expect(await series.prune({ keepLast: 1 })).toMatchObject({ abandoned: [], deletedObjects: 0 });
+    expect(await series.visible()).toEqual(before);
+  });
+
+  it('takes what is left of a version, claim and all, with the last one that leaned on it', async () => {
+    const series = new Series();
+    const first = await series.committed(1, { files: ['a', 'b'] });
+    const second = await series.leaning(2, { a: first, c: undefined });
+    await series.leaning(3, { a: first, c: second });
+    const fourth = await series.leaning(4, { d: undefined });
+    await series.prune({ keepLast: 2 });
+    expect(await series.visible(series.keys.dataPrefix(first))).toEqual([series.keys.file(first, 'a')]);
+    await series.prune({ keepLast: 1 });
+    const { keys } = series;
+    expect(await series.visible()).toEqual(
+      [keys.claim({ number: 4 }), keys.file(fourth, 'd'), keys.index(fourth), keys.record(fourth)].sort(),
+    );
+  });
+
+  it('reads an index only where something of its bases may go', async () => {
+    const series = new Series();
+    const first = await series.committed(1);
+    const second = await series.committed(2, { files: ['b'] });
+    await series.leaning(3, { b: second });
+    const store = new ObservedStore(series.store);
+    await series.prune({ keepLast: 2 }, { store });
+    expect(await series.visible(series.keys.dataPrefix(first))).toEqual([]);
+    expect(store.requests.filter(({ operation }) => operation === 'get').map(({ keys }) => keys[0])).toEqual([
+      series.keys.record('dist_incremental_20261101T030000Z_000003'),
+      series.keys.claim({ number: 1 }),
+    ]);
+  });
+
+  it.each(['record', 'index'] as const)(
+    'deletes nothing of a base where the %s of what leans on it is damaged',
+    async (what) => {
+      const series = new Series();
+      const first = await series.committed(1, { files: ['a', 'b'] });
+      const second = await series.leaning(2, { a: first });
+      const key = what === 'record' ? series.keys.record(second) : series.keys.index(second);
+      await series.store.put(key, Buffer.from('damaged'));
+      const outcome = await series.prune({ keepLast: 1 });
+      expect(outcome.warnings).toEqual([expect.objectContaining({ kind: 'unreadable-leaning-version', subject: key })]);
+      expect(await series.visible(series.keys.dataPrefix(first))).toHaveLength(3);
+    },
+  );
+
+  it('keeps all of a version whose record could not be deleted, and what that leans on', async () => {
+    const series = new Series();
+    const first = await series.committed(1, { files: ['a'] });
+    const second = await series.leaning(2, { a: first });
+    await series.committed(3);
+    const record = series.keys.record(second);
+    const store = refusing(series.store, ({ key }) => (key === record ? 'InternalError' : undefined));
+    await series.prune({ keepLast: 1 }, { store });
+    expect(await series.visible()).toEqual(
+      expect.arrayContaining([record, series.keys.index(second), series.keys.file(first, 'a')]),
+    );
+  });
+
+  it('looks for needed keys among all versions of an object', async () => {
+    const series = new Series({ versioning: 'enabled' });
+    const first = await series.committed(1, { files: ['a', 'b'] });
+    await series.store.put(series.keys.file(first, 'a'), Buffer.from('12345'));
+    await series.leaning(2, { a: first });
+    await series.prune({ keepLast: 1 }, { pruneNoncurrent: true });
+    expect(await series.everything(series.keys.dataPrefix(first))).toEqual([
+      series.keys.file(first, 'a'),
+      series.keys.file(first, 'a'),
+    ]);
   });
 });

@@ -85,17 +85,6 @@ describe('prune', () => {
     expect((await listVersions(series.store, series.keys)).map(({ id }) => id)).toEqual([later]);
     expect(await series.visible(series.keys.claimsPrefix)).toEqual([series.keys.claim({ number: 1, nonce: 'bbb' })]);
   });
-
-  it('refuses where a kept version may need what is doomed', async () => {
-    const series = new Series();
-    await series.committed(1);
-    const id = await series.committed(2, { type: 'incremental' });
-    const before = await series.visible();
-    const outcome = await series.prune({ keepLast: 1 });
-    expect(outcome.removed).toEqual([]);
-    expect(outcome.failure).toContain(`Nothing was pruned: ${id} is incremental`);
-    expect(await series.visible()).toEqual(before);
-  });
 });
 
 describe('a prune that is refused', () => {

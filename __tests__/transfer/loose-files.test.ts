@@ -13,6 +13,8 @@ import { contextFor, MIB, RecordingStore, sha256Of, Workspace, watchReads } from
 /** S3's smallest, so that what compresses to more goes in parts. */
 const PART = 5 * MIB;
 
+const STAT = { ctimeNs: 0n, inode: 1n };
+
 let workspace: Workspace;
 beforeEach(async () => {
   workspace = await Workspace.create();
@@ -21,16 +23,23 @@ afterEach(() => workspace[Symbol.asyncDispose]());
 
 async function file(path: string, content: Buffer): Promise<SelectedFile> {
   const absolutePath = await workspace.write(path, content);
-  return { path, absolutePath, type: 'file', mtimeNs: 0n, mode: 0o644, size: content.byteLength };
+  return { path, absolutePath, type: 'file', mtimeNs: 0n, mode: 0o644, size: content.byteLength, ...STAT };
 }
 
 function uploadTo(store: RecordingStore, loose: LooseFiles, fields: Partial<UploadContext> = {}) {
   const context = contextFor(store, { lanes: new Lanes(4, PART, 64 * MIB), partSize: PART, ...fields });
-  return { keys: KEYS, id: ID, attributes: { tags: { version: ID } }, context, loose };
+  return {
+    keys: KEYS,
+    id: ID,
+    attributes: { tags: { version: ID } },
+    changeDetection: 'content' as const,
+    context,
+    loose,
+  };
 }
 
-function compressing(contents?: LargeContents): LooseFiles {
-  return new LooseFiles({ level: 3, compressedAtOnce: 1, contents });
+function compressing(): LooseFiles {
+  return new LooseFiles({ level: 3, compressedAtOnce: 1, contents: new LargeContents() });
 }
 
 const text = (mebibytes: number) => Buffer.alloc(mebibytes * MIB + 5, 'a line of text that repeats\n');
@@ -43,7 +52,7 @@ describe('LooseFiles', () => {
     const store = new RecordingStore();
     const content = text(3);
     const loose = compressing();
-    const done = await loose.store(await file('log.txt', content), uploadTo(store, loose));
+    const done = await loose.store(await file('log.txt', content), undefined, uploadTo(store, loose));
     const key = KEYS.file(ID, 'log.txt.zst');
     const object = await stored(store, key);
     expect(done).toMatchObject({
@@ -72,7 +81,7 @@ describe('LooseFiles', () => {
     const loose = compressing();
     const selected = await file('db', content);
     await using watched = await watchReads();
-    const { location } = await loose.store(selected, uploadTo(store, loose));
+    const { location } = await loose.store(selected, undefined, uploadTo(store, loose));
     expect(failed).toBe(true);
     expect(watched.reads.filter(({ bytes }) => bytes === MIB)).toHaveLength(14);
     expect(store.summary.filter((what) => what.startsWith('part')).sort()).toEqual(['part 1', 'part 2', 'part 2']);
@@ -87,15 +96,15 @@ describe('LooseFiles', () => {
   ])('stores a file that %s as it is', async (_, name, content) => {
     const store = new RecordingStore();
     const loose = compressing();
-    const { location } = await loose.store(await file(name, content), uploadTo(store, loose));
+    const { location } = await loose.store(await file(name, content), undefined, uploadTo(store, loose));
     expect(location).toEqual({ key: `data/${ID}/files/${name}` });
     expect((await stored(store, KEYS.file(ID, name))).equals(content)).toBe(true);
   });
 
   it('compresses nothing where that is off', async () => {
     const store = new RecordingStore();
-    const loose = new LooseFiles({ level: 3, compressedAtOnce: 0 });
-    const { location } = await loose.store(await file('log.txt', text(2)), uploadTo(store, loose));
+    const loose = new LooseFiles({ level: 3, compressedAtOnce: 0, contents: new LargeContents() });
+    const { location } = await loose.store(await file('log.txt', text(2)), undefined, uploadTo(store, loose));
     expect(location).toEqual({ key: `data/${ID}/files/log.txt` });
   });
 
@@ -104,19 +113,19 @@ describe('LooseFiles', () => {
     const loose = compressing();
     const upload = uploadTo(store, loose);
     const both = [await file('a', text(2)), await file('a.zst', text(1))];
-    const locations = await Promise.all(both.map((one) => loose.store(one, upload)));
+    const locations = await Promise.all(both.map((one) => loose.store(one, undefined, upload)));
     expect(locations.map(({ location }) => location.key)).toEqual([`data/${ID}/files/a`, `data/${ID}/files/a.zst.zst`]);
   });
 
   it('stores equal large files once, where they may share, and reads no other twice', async () => {
     const store = new RecordingStore();
-    const loose = compressing(new LargeContents());
+    const loose = compressing();
     const upload = uploadTo(store, loose);
     const noise = randomBytes(2 * MIB);
     const other = Buffer.from(noise);
     other.writeUInt8(noise.readUInt8(MIB - 1) ^ 1, MIB - 1);
     const all = [await file('a', noise), await file('b', other), await file('c', noise), await file('d', text(2))];
-    const [a, b, c, d] = await Promise.all(all.map((one) => loose.store(one, upload)));
+    const [a, b, c, d] = await Promise.all(all.map((one) => loose.store(one, undefined, upload)));
     expect(c?.location).toEqual(a?.location);
     expect(b?.location).toEqual({ key: `data/${ID}/files/b` });
     expect(b?.read.sha256).toBe(sha256Of(other));
@@ -130,7 +139,7 @@ describe('LooseFiles', () => {
     await using _ = await watchReads(async ({ position }) => {
       if (position === 13 * MIB) await workspace.write('growing', 'other');
     });
-    await expect(loose.store(selected, uploadTo(store, loose))).rejects.toMatchObject(
+    await expect(loose.store(selected, undefined, uploadTo(store, loose))).rejects.toMatchObject(
       failure('local', /changed while/),
     );
     expect(store.summary).toContain('abort');

@@ -10,12 +10,12 @@ import { WorkerEngine } from '../../src/pack/worker-engine.ts';
 import type { SelectedEntry, SelectedFile } from '../../src/selection/types.ts';
 import type { Entry, FileEntry } from '../../src/series/model.ts';
 import { objectKey } from '../../src/store/object-key.ts';
-import { ContentTable } from '../../src/transfer/content-table.ts';
 import { LargeContents } from '../../src/transfer/large-contents.ts';
 import { LongFiles } from '../../src/transfer/long-files.ts';
 import { PackSeries } from '../../src/transfer/pack-series.ts';
 import { Packer } from '../../src/transfer/packer.ts';
 import { failure, ID, KEYS, stored } from '../series/series-fixture.ts';
+import { KnownInMemory } from './known-in-memory.ts';
 import { decode, membersOf, pack, readPacked } from './packs-fixture.ts';
 import { contextFor, RecordingStore, sha256Of, Workspace } from './transfer-fixture.ts';
 
@@ -33,7 +33,8 @@ afterEach(() => workspace[Symbol.asyncDispose]());
 async function file(path: string, content: Uint8Array | string, listed: Partial<SelectedFile> = {}) {
   const absolutePath = await workspace.write(path.replaceAll('/', '-'), content);
   const size = Buffer.byteLength(content);
-  return { path, absolutePath, type: 'file', mtimeNs: MTIME_NS, mode: 0o644, size, ...listed } as const;
+  const stat = { mtimeNs: MTIME_NS, ctimeNs: MTIME_NS, inode: 1n };
+  return { path, absolutePath, type: 'file', mode: 0o644, size, ...stat, ...listed } as const;
 }
 
 /** Files of all sizes and kinds: empty, tiny, text, noise. */
@@ -145,7 +146,7 @@ describe('Packer', () => {
     const packer = new Packer(
       new InlineEngine({ failOnChange: true, level: 3 }),
       series,
-      new ContentTable(),
+      new KnownInMemory(),
       long,
       context.signal,
     );

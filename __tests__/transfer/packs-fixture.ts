@@ -9,7 +9,6 @@ import type { SelectedEntry } from '../../src/selection/types.ts';
 import type { Entry, FileEntry } from '../../src/series/model.ts';
 import type { PackReference } from '../../src/series/record.ts';
 import type { MemoryStore } from '../../src/store/memory.ts';
-import { ContentTable } from '../../src/transfer/content-table.ts';
 import { LargeContents } from '../../src/transfer/large-contents.ts';
 import { LongFiles } from '../../src/transfer/long-files.ts';
 import { LooseFiles } from '../../src/transfer/loose-files.ts';
@@ -18,6 +17,7 @@ import { Packer } from '../../src/transfer/packer.ts';
 import { uploadEntries } from '../../src/transfer/upload-entries.ts';
 import type { UploadContext } from '../../src/transfer/upload-file.ts';
 import { asyncOf, ID, KEYS, stored } from '../series/series-fixture.ts';
+import { KnownInMemory } from './known-in-memory.ts';
 
 const MIB = 1024 * 1024;
 
@@ -52,15 +52,17 @@ export async function pack(
   const packer = new Packer(
     used,
     series,
-    new ContentTable(),
+    new KnownInMemory(),
     new LongFiles(series, contents, 3, context),
     context.signal,
   );
   try {
     const loose = new LooseFiles({ level: 3, compressedAtOnce, contents });
-    const upload = { keys: KEYS, id: ID, attributes, context, loose, packing: { packer, below } };
-    const entries = await Array.fromAsync(uploadEntries(asyncOf(selected), upload));
-    return { entries, packs: await packer.finish() };
+    const changeDetection = 'content' as const;
+    const upload = { keys: KEYS, id: ID, attributes, changeDetection, context, loose, packing: { packer, below } };
+    const candidates = asyncOf(selected.map((one) => ({ selected: one })));
+    const stored = await Array.fromAsync(uploadEntries(candidates, upload));
+    return { entries: stored.flatMap(({ entry }) => entry ?? []), packs: await packer.finish() };
   } catch (error) {
     await packer.abandon();
     throw error;

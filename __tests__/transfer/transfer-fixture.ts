@@ -10,6 +10,7 @@ import type { Part, PartUpload, PutOptions, StoredObject, UploadPlan } from '../
 import { Lanes } from '../../src/transfer/lanes.ts';
 import type { UploadContext } from '../../src/transfer/upload-file.ts';
 import { PORTS } from '../series/series-fixture.ts';
+import { KnownInMemory } from './known-in-memory.ts';
 
 export const MIB = 1024 * 1024;
 
@@ -130,11 +131,14 @@ export class RecordingStore extends MemoryStore {
 export interface TestContext extends UploadContext {
   /** The bytes of every call of `onSent`. */
   readonly sent: number[];
+  /** The bytes of files that needed no sending. */
+  readonly reused: number[];
   readonly warnings: Warning[];
 }
 
 export function contextFor(store: MemoryStore, fields: Partial<UploadContext> = {}): TestContext {
   const sent: number[] = [];
+  const reused: number[] = [];
   const warnings: Warning[] = [];
   const log: Log = { ...silentLog, warn: (warning) => void warnings.push(warning) };
   return {
@@ -144,10 +148,12 @@ export function contextFor(store: MemoryStore, fields: Partial<UploadContext> = 
     signal: new AbortController().signal,
     log,
     failOnChange: true,
-    onSent: (bytes) => void sent.push(bytes),
+    known: new KnownInMemory(),
+    onSent: (bytes, content) => void (bytes > 0 || content === 0 ? sent.push(bytes) : reused.push(content)),
     ...PORTS,
     ...fields,
     sent,
+    reused,
     warnings,
   };
 }

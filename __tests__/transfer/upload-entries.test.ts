@@ -4,9 +4,10 @@ import { BackupError } from '../../src/errors.ts';
 import type { SelectedEntry, SelectedFile } from '../../src/selection/types.ts';
 import type { Entry } from '../../src/series/model.ts';
 import { Lanes } from '../../src/transfer/lanes.ts';
+import { LargeContents } from '../../src/transfer/large-contents.ts';
 import { LooseFiles } from '../../src/transfer/loose-files.ts';
 import { READ_HERE_BYTES } from '../../src/transfer/source-file.ts';
-import { uploadEntries } from '../../src/transfer/upload-entries.ts';
+import { type EntryUpload, uploadEntries } from '../../src/transfer/upload-entries.ts';
 import type { UploadContext } from '../../src/transfer/upload-file.ts';
 import { asyncOf, failure, ID, KEYS, keysIn, stored } from '../series/series-fixture.ts';
 import { settled } from './gate.ts';
@@ -14,6 +15,7 @@ import { contextFor, PART, RecordingStore, sha256Of, Workspace, watchReads } fro
 
 const MTIME_NS = 1_600_000_000_000_000_000n;
 const MTIME = '2020-09-13T12:26:40Z';
+const STAT = { ctimeNs: MTIME_NS, inode: 1n };
 const posix = process.platform !== 'win32';
 const itOnPosix = posix ? it : it.skip;
 
@@ -28,15 +30,18 @@ afterEach(() => workspace[Symbol.asyncDispose]());
 /** A file as a walk lists it; the numbers are what it saw, which need not be so any more. */
 async function file(path: string, content: string, listed: Partial<SelectedFile> = {}): Promise<SelectedFile> {
   const absolutePath = await workspace.write(`file-${path.replaceAll(/\W/g, '-')}`, content);
-  return { path, absolutePath, type: 'file', mtimeNs: MTIME_NS, mode: 0o644, size: content.length, ...listed };
+  return { path, absolutePath, type: 'file', mtimeNs: MTIME_NS, mode: 0o644, size: content.length, ...STAT, ...listed };
 }
 
 function upload(selected: readonly SelectedEntry[], store: RecordingStore, fields: Partial<UploadContext> = {}) {
   const context = contextFor(store, fields);
   const attributes = { tags: { version: ID }, storageClass: 'STANDARD_IA' };
-  const loose = new LooseFiles({ level: 3, compressedAtOnce: 0 });
-  const entries = uploadEntries(asyncOf(selected), { keys: KEYS, id: ID, attributes, context, loose });
-  return { context, entries, all: () => Array.fromAsync(entries) };
+  const candidates = asyncOf(selected.map((one) => ({ selected: one })));
+  const loose = new LooseFiles({ level: 3, compressedAtOnce: 0, contents: new LargeContents() });
+  const upload: EntryUpload = { keys: KEYS, id: ID, attributes, changeDetection: 'content', context, loose };
+  const entries = uploadEntries(candidates, upload);
+  const all = async () => (await Array.fromAsync(entries)).flatMap(({ entry }) => entry ?? []);
+  return { context, entries, all };
 }
 
 const pathsOf = (entries: readonly Entry[]) => entries.map(({ path }) => path);

@@ -22,6 +22,7 @@ const KEY = objectKey('data/a');
 /** Read by a handle, whose reads a test can watch; what is smaller is a matter of `source-file.test.ts`. */
 const SMALL = READ_HERE_BYTES + 10;
 const ATTRIBUTES = { contentType: 'text/plain', tags: { version: 'x' }, storageClass: 'STANDARD_IA' };
+const TARGET = { key: KEY, location: { key: KEY.slice(8) }, attributes: ATTRIBUTES };
 
 const itOnPosix = process.platform === 'win32' ? it.skip : it;
 
@@ -43,14 +44,18 @@ interface Uploading {
 function upload(listed: number, hooks: Hooks = {}, fields: Partial<UploadContext> = {}): Uploading {
   const store = new RecordingStore(hooks);
   const context = contextFor(store, fields);
-  const done = uploadFile(workspace.at('a'), listed, KEY, ATTRIBUTES, context);
+  const done = uploadFile({ absolutePath: workspace.at('a'), size: listed }, TARGET, context);
   done.catch(() => {});
   return { store, context, done };
 }
 
 const changed = failure('local', /changed while it was read/, { code: CHANGED });
 const denied = () => new BackupError('denied', { class: 'permanent', code: 'AccessDenied' });
-const UNREAD = { mode: expect.any(Number), mtimeNs: 1_600_000_000_000_000_000n };
+const UNREAD = {
+  mode: expect.any(Number),
+  mtimeNs: 1_600_000_000_000_000_000n,
+  location: TARGET.location,
+};
 
 describe('a file up to the part size', () => {
   it.each([0, 1, 1000, PART - 1, PART])('of %d bytes goes in one request with its digest', async (size) => {

@@ -6,6 +6,7 @@ import { ID, KEYS, RECORD, RUN, TIME } from '../series/series-fixture.ts';
 const record = parseRecord(encodeRecord(RECORD), KEYS.record(ID), ID);
 const version = { id: ID, number: 42, type: 'full', time: TIME } as const;
 const { id, number, nonce, run, leansOn } = RECORD;
+const BASE = 'dist_full_20261122T080910Z_000040';
 const claim = { format: 1, id, number, nonce, run, leansOn } as const;
 
 describe('bytesProblem', () => {
@@ -53,9 +54,23 @@ describe('claimProblem', () => {
     ['number', { number: 43 }],
     ['nonce', { nonce: 'other' }],
     ['run', { run: { ...RUN, actor: 'mallory' } }],
-    ['leansOn', { leansOn: [ID] }],
   ])('names the field %s where it differs', (name, fields) => {
     expect(claimProblem({ ...claim, ...fields }, record)).toBe(`its \`${name}\` is not that of the record`);
+  });
+
+  it.each([
+    ['that a full version names', 'full', [BASE], []],
+    ['that the record has and the claim does not', 'incremental', [], [BASE]],
+    ['of another series', 'incremental', ['other_full_20261122T080910Z_000041'], []],
+  ] as const)('sees a base %s', (_, type, claimed, recorded) => {
+    const problem = claimProblem({ ...claim, leansOn: claimed }, { ...record, type, leansOn: recorded });
+    expect(problem).toBe('its `leansOn` does not fit that of the record');
+  });
+
+  it('has nothing against bases that came to be referred to in part', () => {
+    const both = [BASE, 'dist_incremental_20261122T080910Z_000041'];
+    const leaning = { ...record, type: 'incremental' as const, leansOn: [BASE] };
+    expect(claimProblem({ ...claim, leansOn: both }, leaning)).toBeUndefined();
   });
 });
 

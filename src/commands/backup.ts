@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.ts';
+import { isClass, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { finalLines, plannedUploadLine } from '../report/log-lines.ts';
 import type { BackupReport, Difference, PruneReport } from '../report/types.ts';
@@ -7,10 +7,11 @@ import type { VersionFacts } from '../retention/types.ts';
 import type { Selection } from '../selection/types.ts';
 import { nextNumber } from '../series/catalogue.ts';
 import type { OwnedClaim } from '../series/claim-number.ts';
-import type { Totals } from '../series/model.ts';
-import { formatVersionId } from '../series/version-id.ts';
+import type { Totals, VersionType } from '../series/model.ts';
+import { formatVersionId, versionIdOf } from '../series/version-id.ts';
 import { packedBelow } from '../transfer/layout.ts';
 import { versionTags } from './backup/attributes.ts';
+import { type Base, openStart, plannedBase, type Start, startFull } from './backup/base.ts';
 import { type Catalogue, readCatalogue, takeNumber } from './backup/claim.ts';
 import { type Committed, commitVersion, storeIndex } from './backup/commit.ts';
 import { compareWithPrevious } from './backup/compare.ts';
@@ -65,11 +66,15 @@ async function makeVersion(
   ports: CommandPorts,
 ): Promise<Outcome> {
   const { log } = ports;
-  const owned = await log.step('Claim a version number', () => takeNumber(request, catalogue, ports));
-  const uploaded = await log.step('Upload files', () => uploadFiles(request, selection, owned.claim, ports));
+  const { start, owned } = await beginVersion(request, selection, catalogue, ports);
+  await using opened = start;
+  const { base } = opened;
+  const uploaded = await log.step('Upload files', () => uploadFiles(request, selection, opened, owned.claim, ports));
   try {
     const index = await log.step('Write the index', () => storeIndex(request, owned, uploaded, ports));
-    const committed = await log.step('Commit the version', () => commitVersion(request, owned, uploaded, index, ports));
+    const committed = await log.step('Commit the version', () =>
+      commitVersion(request, owned, base, uploaded, index, ports),
+    );
     const version = factsOf(owned);
     const difference = await compareStep(request, owned, uploaded, ports);
     const prune = await pruneStep(request, [...owned.versions, version], owned, committed, ports);
@@ -87,14 +92,47 @@ async function makeVersion(
   }
 }
 
+/**
+ * Chooses what to build on and takes a number. Where the base is pruned between the two, an `auto` run goes on with the
+ * next number and a full version; the claim it leaves behind is cleaned up like that of a killed run.
+ */
+async function beginVersion(
+  request: BackupRequest,
+  selection: Selection,
+  catalogue: Catalogue,
+  ports: CommandPorts,
+): Promise<{ readonly start: Start; readonly owned: OwnedClaim }> {
+  const { log } = ports;
+  const { files } = selection.totals;
+  const claim = (base: Base | undefined) =>
+    log.step('Claim a version number', () => takeNumber(request, catalogue, base, ports));
+  const start = await log.step('Choose what to build on', () => openStart(request, catalogue, files, ports));
+  try {
+    return { start, owned: await claim(start.base) };
+  } catch (error) {
+    await start[Symbol.asyncDispose]();
+    const { mode } = request.incremental;
+    if (mode !== 'auto' || start.base === undefined || !isClass(error, 'lost-race')) throw error;
+  }
+  const full = await startFull(files, `version ${start.base.version.number} was pruned meanwhile`, ports);
+  try {
+    return { start: full, owned: await claim(undefined) };
+  } catch (error) {
+    await full[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** The difference to the base is known from the upload; any other version before is read for it. */
 async function compareStep(
   request: BackupRequest,
   { claim, versions }: OwnedClaim,
-  { index }: Uploaded,
+  { index, difference }: Uploaded,
   ports: CommandPorts,
 ): Promise<Difference | undefined> {
   const previous = versions.findLast(({ number }) => number < claim.number);
   if (previous === undefined) return undefined;
+  if (difference?.againstId === previous.id) return difference;
   return ports.log.step(`Compare with version ${previous.number}`, () =>
     compareWithPrevious(request, previous, index.lines(), ports),
   );
@@ -158,18 +196,20 @@ async function planVersion(
   return { version, selection, totals: selection.totals, sentBytes: 0, prune };
 }
 
-function plannedVersion({ keys }: BackupRequest, catalogue: Catalogue, { store }: CommandPorts): VersionFacts {
+function plannedVersion(request: BackupRequest, catalogue: Catalogue, ports: CommandPorts): VersionFacts {
+  const planned = plannedBase(request, catalogue, ports);
+  const type: VersionType = 'base' in planned ? 'incremental' : 'full';
   const parts = {
-    series: keys.location.series,
-    type: 'full' as const,
-    time: store.now(),
+    series: request.keys.location.series,
+    type,
+    time: ports.store.now(),
     number: nextNumber(catalogue.versions, catalogue.claims),
   };
   return { id: formatVersionId(parts), number: parts.number, type: parts.type, time: parts.time };
 }
 
 function factsOf({ claim, time }: OwnedClaim): VersionFacts {
-  return { id: claim.id, number: claim.number, type: 'full', time };
+  return { id: claim.id, number: claim.number, type: versionIdOf(claim.id).type, time };
 }
 
 function reportOf(outcome: Outcome, request: BackupRequest, ports: CommandPorts, startedMs: number): BackupReport {

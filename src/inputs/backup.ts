@@ -3,6 +3,7 @@ import type { VersionLock } from '../series/lock.ts';
 import { checkAccess } from './access.ts';
 import type { InputContext } from './context.ts';
 import { type CredentialInputs, readCredentialInputs } from './credentials.ts';
+import { type IncrementalInputs, readIncrementalInputs } from './incremental.ts';
 import { readLockInputs } from './lock.ts';
 import { notesOn } from './notes.ts';
 import { readRetryFor } from './patience.ts';
@@ -24,6 +25,8 @@ export interface BackupInputs {
   readonly store: StoreInputs;
   /** As whom. */
   readonly credentials: CredentialInputs;
+  /** What of it is sent. */
+  readonly incremental: IncrementalInputs;
   /** How. */
   readonly transfer: TransferInputs;
   /** How long an operation is tried again, from its first failure on; milliseconds. */
@@ -48,6 +51,7 @@ export function parseBackupInputs(source: InputSource, context: InputContext): B
   const tags = readTags(reader);
   const store = readStoreInputs(reader, context);
   const credentials = readCredentialInputs(reader);
+  const incremental = readIncrementalInputs(reader);
   const transfer = readTransferInputs(reader);
   const retryForMs = readRetryFor(reader);
   const prune = reader.flag('prune');
@@ -57,5 +61,17 @@ export function parseBackupInputs(source: InputSource, context: InputContext): B
   checkAccess(store, credentials);
   const notes = notesOn({ store, credentials, retention: rules });
   const retention = prune ? rules : { ...rules, policy: {} };
-  return { selection, tags, store, credentials, transfer, retryForMs, retention, ...(lock && { lock }), dryRun, notes };
+  return {
+    selection,
+    tags,
+    store,
+    credentials,
+    incremental,
+    transfer,
+    retryForMs,
+    retention,
+    ...(lock && { lock }),
+    dryRun,
+    notes,
+  };
 }

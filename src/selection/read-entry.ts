@@ -45,7 +45,8 @@ export async function readEntry(item: ListedItem): Promise<SelectedEntry | Unsto
 
 function entryOf({ path, absolutePath }: ListedItem, type: 'file' | 'directory', stats: BigIntStats): SelectedEntry {
   const common = { path, absolutePath, mtimeNs: stats.mtimeNs, mode: Number(stats.mode & PERMISSION_BITS) };
-  return type === 'file' ? { ...common, type, size: Number(stats.size) } : { ...common, type };
+  if (type === 'directory') return { ...common, type };
+  return { ...common, type, size: Number(stats.size), ctimeNs: stats.ctimeNs, inode: stats.ino };
 }
 
 async function linkOf({ path, absolutePath }: ListedItem, stats: BigIntStats): Promise<SelectedEntry | Unstorable> {

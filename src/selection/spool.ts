@@ -4,7 +4,13 @@ import type { SelectedEntry } from './types.ts';
 
 /** The line of an entry: without what can be told from its path, with numbers JSON can hold. */
 type SpooledEntry = { readonly path: string; readonly mtimeNs: string } & (
-  | { readonly type: 'file'; readonly mode: number; readonly size: number }
+  | {
+      readonly type: 'file';
+      readonly mode: number;
+      readonly size: number;
+      readonly ctimeNs: string;
+      readonly inode: string;
+    }
   | { readonly type: 'symlink'; readonly target: string }
   | { readonly type: 'directory'; readonly mode: number }
 );
@@ -57,9 +63,12 @@ function spooled(entry: SelectedEntry): SpooledEntry {
   const common = { path: entry.path, mtimeNs: entry.mtimeNs.toString() };
   if (entry.type === 'symlink') return { ...common, type: entry.type, target: entry.target };
   if (entry.type === 'directory') return { ...common, type: entry.type, mode: entry.mode };
-  return { ...common, type: entry.type, mode: entry.mode, size: entry.size };
+  const [ctimeNs, inode] = [entry.ctimeNs.toString(), entry.inode.toString()];
+  return { ...common, type: entry.type, mode: entry.mode, size: entry.size, ctimeNs, inode };
 }
 
 function unspooled(line: SpooledEntry, root: string): SelectedEntry {
-  return { ...line, mtimeNs: BigInt(line.mtimeNs), absolutePath: absolutePathOf(root, line.path, HERE) };
+  const common = { mtimeNs: BigInt(line.mtimeNs), absolutePath: absolutePathOf(root, line.path, HERE) };
+  if (line.type !== 'file') return { ...line, ...common };
+  return { ...line, ...common, ctimeNs: BigInt(line.ctimeNs), inode: BigInt(line.inode) };
 }

@@ -15,6 +15,9 @@ export interface SelectedFile extends SelectedBase {
   readonly mode: number;
   /** Bytes at the time of the walk; what is read later decides. */
   readonly size: number;
+  /** Nanoseconds since the Unix epoch. */
+  readonly ctimeNs: bigint;
+  readonly inode: bigint;
 }
 
 export interface SelectedSymlink extends SelectedBase {

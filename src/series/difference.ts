@@ -1,5 +1,5 @@
-import { comparePaths } from './entry-line.ts';
 import type { Entry } from './model.ts';
+import { pairByPath } from './pair-by-path.ts';
 
 export interface PathSample {
   readonly count: number;
@@ -30,7 +30,7 @@ export interface Change {
 /** Names shown of each kind of difference. */
 const MAX_EXAMPLES = 20;
 
-/** Counts what differs; holds only counts and a few names. */
+/** Counts entries, and keeps the first few names. */
 class Sample implements PathSample {
   count = 0;
   bytes = 0;
@@ -43,9 +43,32 @@ class Sample implements PathSample {
   }
 }
 
+/** Compares the entries of two versions, path by path, as they go by. Holds only counts and a few names. */
+export class Differences {
+  readonly #samples = { added: new Sample(), changed: new Sample(), removed: new Sample() };
+  readonly #unchanged = new Sample();
+
+  /**
+   * Content, kind and mode count; a new mtime alone does not, because a fresh checkout has new ones throughout.
+   * @returns what differs between the entries of one path, if anything
+   */
+  add(before: Entry | undefined, after: Entry | undefined): Change | undefined {
+    const change = changeOf(before, after);
+    const entry = after ?? before;
+    if (entry === undefined) return undefined;
+    if (change === undefined) this.#unchanged.add(entry);
+    else this.#samples[change.kind].add(entry);
+    return change;
+  }
+
+  current(against: { readonly id: string; readonly number: number }): Difference {
+    const { count, bytes } = this.#unchanged;
+    return { againstId: against.id, againstNumber: against.number, ...this.#samples, unchanged: { count, bytes } };
+  }
+}
+
 /**
- * Compares two indexes by a merge of their sorted entries: one pass, memory flat. Content, kind and mode count; a new
- * mtime alone does not, because a fresh checkout has new ones throughout.
+ * Compares two indexes by a merge of their sorted entries: one pass, memory flat.
  *
  * @param onChange told of every path that differs, in order, for those who want more than a few names
  */
@@ -54,20 +77,12 @@ export async function compareEntries(
   after: AsyncIterable<Entry>,
   onChange: (change: Change) => Promise<void> = async () => {},
 ): Promise<Difference> {
-  const samples = { added: new Sample(), changed: new Sample(), removed: new Sample() };
-  const unchanged = new Sample();
-  for await (const [old, now] of pairs(before.entries, after)) {
-    const change = changeOf(old, now);
-    if (change === undefined) {
-      if (now !== undefined) unchanged.add(now);
-      continue;
-    }
-    const entry = change.after ?? change.before;
-    if (entry !== undefined) samples[change.kind].add(entry);
-    await onChange(change);
+  const differences = new Differences();
+  for await (const [old, now] of pairByPath(before.entries, after)) {
+    const change = differences.add(old, now);
+    if (change !== undefined) await onChange(change);
   }
-  const { count, bytes } = unchanged;
-  return { againstId: before.id, againstNumber: before.number, ...samples, unchanged: { count, bytes } };
+  return differences.current(before);
 }
 
 /** Undefined where nothing differs. */
@@ -75,32 +90,6 @@ function changeOf(before: Entry | undefined, after: Entry | undefined): Change |
   if (before === undefined) return after && { kind: 'added', path: after.path, after };
   if (after === undefined) return { kind: 'removed', path: before.path, before };
   return isSame(before, after) ? undefined : { kind: 'changed', path: after.path, before, after };
-}
-
-/** Entries of both sides by path: `[old, new]`, with undefined where a side has none. */
-async function* pairs(
-  before: AsyncIterable<Entry>,
-  after: AsyncIterable<Entry>,
-): AsyncGenerator<[Entry | undefined, Entry | undefined]> {
-  const left = before[Symbol.asyncIterator]();
-  const right = after[Symbol.asyncIterator]();
-  try {
-    let [old, now] = [await next(left), await next(right)];
-    while (old !== undefined || now !== undefined) {
-      const order = old === undefined ? 1 : now === undefined ? -1 : comparePaths(old.path, now.path);
-      yield [order <= 0 ? old : undefined, order >= 0 ? now : undefined];
-      const [advanceOld, advanceNow]: [boolean, boolean] = [order <= 0, order >= 0];
-      if (advanceOld) old = await next(left);
-      if (advanceNow) now = await next(right);
-    }
-  } finally {
-    await Promise.all([left.return?.(), right.return?.()]);
-  }
-}
-
-async function next(iterator: AsyncIterator<Entry>): Promise<Entry | undefined> {
-  const { done, value } = await iterator.next();
-  return done ? undefined : value;
 }
 
 function isSame(a: Entry, b: Entry): boolean {

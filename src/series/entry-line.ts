@@ -23,6 +23,7 @@ const fileSchema = z
     slice: z
       .object({ offset: count, bytes: z.int().positive(), skip: count, member: z.string().min(1).exactOptional() })
       .exactOptional(),
+    stat: z.object({ ctime: z.string(), inode: z.string() }).exactOptional(),
   })
   .refine(({ stored, slice }) => stored === undefined || slice === undefined, 'it has both a stored form and a slice');
 
@@ -49,7 +50,7 @@ function ordered(entry: Entry): Entry {
   }
 }
 
-function orderedFile({ path, type, mode, mtime, size, sha256, key, stored, slice }: FileEntry): FileEntry {
+function orderedFile({ path, type, mode, mtime, size, sha256, key, stored, slice, stat }: FileEntry): FileEntry {
   return {
     path,
     type,
@@ -60,6 +61,7 @@ function orderedFile({ path, type, mode, mtime, size, sha256, key, stored, slice
     key,
     ...(stored && { stored: { encoding: stored.encoding, bytes: stored.bytes, sha256: stored.sha256 } }),
     ...(slice && { slice: orderedSlice(slice) }),
+    ...(stat && { stat: { ctime: stat.ctime, inode: stat.inode } }),
   };
 }
 

@@ -40,6 +40,19 @@ export interface FileEntry extends EntryBase {
   readonly stored?: StoredForm;
   /** The object is a pack, and this says where in it the file is. */
   readonly slice?: Slice;
+  /** Only where changes are to be detected by it. */
+  readonly stat?: FileStat;
+}
+
+/** Where the bytes of a file are: equal files, in one version or in several, may share it. */
+export type ContentLocation = Pick<FileEntry, 'key' | 'stored' | 'slice'>;
+
+/** What else of a file's status changes when its bytes do. Means nothing on another machine. */
+export interface FileStat {
+  /** RFC 3339 in UTC, as `mtime`. */
+  readonly ctime: string;
+  /** In decimal digits: it may be more than a JSON number holds. */
+  readonly inode: string;
 }
 
 /** A file stored compressed, as an object of its own: standard zstd frames that decode to the file's bytes. */

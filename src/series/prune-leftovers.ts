@@ -1,19 +1,14 @@
 import { isClass } from '../errors.ts';
 import { exists } from '../store/exists.ts';
-import { keyProblem, type ObjectKey, objectKey } from '../store/object-key.ts';
+import { keyProblem, objectKey } from '../store/object-key.ts';
 import type { ListedUpload, ObjectStore } from '../store/object-store.ts';
 import type { SeriesKeys } from './keys.ts';
-import type { ClaimsById } from './prune-claims.ts';
 import { isLockRefusal } from './prune-locks.ts';
+import type { NeededCursor, Needs } from './prune-needs.ts';
 import type { PruneTally } from './prune-outcome.ts';
 import { inParallel } from './prune-parallel.ts';
 import type { Remover } from './prune-remover.ts';
-
-/** What is left of a version without a record: data below its ID, and the claims that name it. */
-export interface Leftover {
-  readonly id: string;
-  readonly claims: readonly ObjectKey[];
-}
+import type { Leftover } from './prune-survey.ts';
 
 export interface LeftoverPorts {
   readonly store: ObjectStore;
@@ -23,15 +18,27 @@ export interface LeftoverPorts {
 }
 
 /**
- * Deletes the data, then the claims. A claim outlives its data, also data that could not be deleted: by it the next
- * prune finds what is left, once it is old enough to count as abandoned.
+ * Deletes the data that nobody needs, then the claims of those of which nothing is left. A claim outlives its data, also
+ * data that could not be deleted: by it a later prune finds what is left.
  *
  * @returns the IDs of which nothing is left
  */
-export async function removeLeftovers(ports: LeftoverPorts, leftovers: readonly Leftover[]): Promise<string[]> {
+export async function removeLeftovers(
+  ports: LeftoverPorts,
+  leftovers: readonly Leftover[],
+  needs: Needs,
+): Promise<string[]> {
   const { keys, remover, tally } = ports;
-  const isGone = await inParallel(leftovers, ({ id }) => removeData(ports, id));
-  const gone = leftovers.filter((_, index) => isGone[index]);
+  const isPartly = new Set(needs.partly);
+  const free = leftovers.filter(({ id }) => !isPartly.has(id));
+  const isGone = await inParallel(free, ({ id }) => removeData(ports, id));
+  const there = new Set(leftovers.map(({ id }) => id));
+  await removeUnneeded(
+    ports,
+    needs.partly.filter((id) => there.has(id)),
+    needs,
+  );
+  const gone = free.filter((_, index) => isGone[index]);
   const claims = gone.flatMap((leftover) => leftover.claims);
   if (claims.length > 0) {
     await remover.removeKeys(keys.claimsPrefix, claims, (failure) => {
@@ -43,14 +50,17 @@ export async function removeLeftovers(ports: LeftoverPorts, leftovers: readonly 
 }
 
 /** As {@link removeLeftovers} for runs that were killed, which also leave uploads open. */
-export async function removeAbandoned(ports: LeftoverPorts, claims: ClaimsById): Promise<void> {
+export async function removeAbandoned(
+  ports: LeftoverPorts,
+  leftovers: readonly Leftover[],
+  needs: Needs,
+): Promise<void> {
   const { store, keys, tally } = ports;
-  const candidates = [...claims].map(([id, ofId]): Leftover => ({ id, claims: ofId }));
   // A very slow writer may have committed after the claims were listed.
-  const isCommitted = await inParallel(candidates, ({ id }) => exists(store, keys.record(id)));
-  const abandoned = candidates.filter((_, index) => !isCommitted[index]);
+  const isCommitted = await inParallel(leftovers, ({ id }) => exists(store, keys.record(id)));
+  const abandoned = leftovers.filter((_, index) => !isCommitted[index]);
   await inParallel(abandoned, ({ id }) => abortUploads(store, keys.dataPrefix(id), () => true));
-  tally.abandoned.push(...(await removeLeftovers(ports, abandoned)));
+  tally.abandoned.push(...(await removeLeftovers(ports, abandoned, needs)));
 }
 
 /**
@@ -62,8 +72,23 @@ export async function abortStaleUploads({ store, keys }: LeftoverPorts, maxAgeMs
   await abortUploads(store, keys.dataRoot, ({ initiated }) => initiated.getTime() < oldest);
 }
 
-/** @returns whether all of it is gone, but for keys that are not ours */
-export async function removeData({ keys, remover, tally }: LeftoverPorts, id: string): Promise<boolean> {
+/** One version after another, in the order in which the needed keys come. */
+async function removeUnneeded(ports: LeftoverPorts, ids: readonly string[], needs: Needs): Promise<void> {
+  if (ids.length === 0) return;
+  const cursor = needs.cursor();
+  try {
+    for (const id of ids) await removeData(ports, id, cursor);
+  } finally {
+    await cursor.close();
+  }
+}
+
+/** @returns whether all of it is gone, but for keys that are not ours or are needed */
+export async function removeData(
+  { keys, remover, tally }: LeftoverPorts,
+  id: string,
+  needed?: NeededCursor,
+): Promise<boolean> {
   let complete = true;
   let locked = 0;
   await remover.removeBelow(
@@ -73,7 +98,11 @@ export async function removeData({ keys, remover, tally }: LeftoverPorts, id: st
       if (isLockRefusal(failure)) locked += 1;
       else tally.refused(failure);
     },
-    (key) => tally.warnings.push(foreignKey(key)),
+    async (key) => {
+      if (keyProblem(key) === undefined) return !(await needed?.has(key));
+      tally.warnings.push(foreignKey(key));
+      return false;
+    },
   );
   if (locked > 0) tally.warnings.push(stillLocked(id));
   return complete;

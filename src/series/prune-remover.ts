@@ -1,4 +1,4 @@
-import { keyProblem, type ObjectKey, objectKey } from '../store/object-key.ts';
+import { type ObjectKey, objectKey } from '../store/object-key.ts';
 import type { DeleteFailure, DeleteTarget, ObjectStore } from '../store/object-store.ts';
 import type { PruneTally } from './prune-outcome.ts';
 
@@ -18,6 +18,7 @@ interface Found {
 }
 
 type OnFailure = (failure: DeleteFailure) => void;
+type IsWanted = (key: string) => boolean | Promise<boolean>;
 
 /** Deletes in batches and counts; memory stays flat however much there is to delete. */
 export class Remover {
@@ -42,25 +43,24 @@ export class Remover {
     );
   }
 
-  /** Deletes everything below `prefix`. A key that can be none of ours is left alone and told to `onForeign`. */
-  async removeBelow(prefix: string, onFailure: OnFailure, onForeign: (key: string) => void): Promise<void> {
-    const isUsable = (key: string): boolean => {
-      const usable = keyProblem(key) === undefined;
-      if (!usable) onForeign(key);
-      return usable;
-    };
-    await this.#deleteAll(this.#found(prefix, isUsable), onFailure);
+  /**
+   * Deletes what is below `prefix`.
+   * @param isWanted asked of each key as listed, ascending; false leaves it alone, as it has to for what is no key of ours
+   */
+  async removeBelow(prefix: string, onFailure: OnFailure, isWanted: IsWanted): Promise<void> {
+    await this.#deleteAll(this.#found(prefix, isWanted), onFailure);
   }
 
-  async *#found(prefix: string, isWanted: (key: string) => boolean): AsyncGenerator<Found> {
+  async *#found(prefix: string, isWanted: IsWanted): AsyncGenerator<Found> {
     if (this.#mode === 'plain') {
       for await (const { key, size } of this.#store.list(prefix)) {
-        if (isWanted(key)) yield { target: { key: objectKey(key) }, bytes: size, isMarker: false };
+        if (await isWanted(key)) yield { target: { key: objectKey(key) }, bytes: size, isMarker: false };
       }
       return;
     }
     for await (const { key, versionId, size, isDeleteMarker } of this.#store.listVersions(prefix)) {
-      if (isWanted(key)) yield { target: { key: objectKey(key), versionId }, bytes: size, isMarker: isDeleteMarker };
+      if (await isWanted(key))
+        yield { target: { key: objectKey(key), versionId }, bytes: size, isMarker: isDeleteMarker };
     }
   }
 

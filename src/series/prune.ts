@@ -1,54 +1,34 @@
 import { BackupError } from '../errors.ts';
-import { doomedVersions, keptVersions } from '../retention/plan.ts';
-import type { RetentionPlan, VersionFacts } from '../retention/types.ts';
-import type { ObjectKey } from '../store/object-key.ts';
-import type { DeleteFailure, ObjectStore, Versioning } from '../store/object-store.ts';
-import { type ListedClaim, listClaims } from './catalogue.ts';
-import type { SeriesKeys } from './keys.ts';
-import {
-  ABANDONED_AFTER_MS,
-  abandonedClaims,
-  type ClaimsById,
-  claimsById,
-  type IsLeanedOn,
-  leanedOn,
-  type ReadClaim,
-} from './prune-claims.ts';
+import { doomedVersions } from '../retention/plan.ts';
+import type { VersionFacts } from '../retention/types.ts';
+import { keyProblem } from '../store/object-key.ts';
+import type { DeleteFailure, Versioning } from '../store/object-store.ts';
+import { ABANDONED_AFTER_MS } from './prune-claims.ts';
 import { type InUse, removeHidden } from './prune-hidden.ts';
 import { abortStaleUploads, type LeftoverPorts, removeAbandoned, removeLeftovers } from './prune-leftovers.ts';
+import { type Lineage, readLineage } from './prune-lineage.ts';
 import { isLockRefusal } from './prune-locks.ts';
 import { orphanedIds } from './prune-orphans.ts';
 import { type PruneOutcome, PruneTally } from './prune-outcome.ts';
 import { Remover } from './prune-remover.ts';
+import { type Leftover, type Look, type Survey, survey, versionsOf } from './prune-survey.ts';
 
-export interface PruneTask {
-  readonly store: ObjectStore;
-  readonly keys: SeriesKeys;
-  /** What is locked is kept by it, see `withHolds`. */
-  readonly plan: RetentionPlan;
+export interface PruneTask extends Omit<Look, 'tally'> {
   readonly versioning: Versioning;
   /** In a versioned bucket: delete all versions and markers of what is removed. */
   readonly pruneNoncurrent: boolean;
-  readonly readClaim: ReadClaim;
   /** Also end uploads that are older than `abandonedAfterMs`, and remove data nobody speaks for: two listings more. */
   readonly sweepsUploads?: boolean;
-  /** The claim of the run that prunes: never touched. */
-  readonly ownClaim?: ObjectKey;
-  /** Default {@link ABANDONED_AFTER_MS}. */
-  readonly abandonedAfterMs?: number;
 }
 
 type Steps = PruneTask & LeftoverPorts;
-
-/** What it takes to look at the claims, and no more. */
-type Look = Pick<PruneTask, 'store' | 'keys' | 'plan' | 'readClaim' | 'ownClaim' | 'abandonedAfterMs'>;
 
 /**
  * Carries out a retention plan, and cleans up after runs that were killed.
  *
  * The order is what makes it safe to interrupt, and safe beside writers: first the records of all doomed versions, so
- * that none is visible with data missing; only then a look at the claims; then the data; the claims last, because by
- * them a later prune finds what an interrupted one left behind.
+ * that none is visible with data missing; only then a look at the claims; then the data nobody needs; the claims last,
+ * because by them a later prune finds what an interrupted one left behind.
  *
  * @returns what was done; trouble with the store does not throw but ends in the outcome's `failure`
  */
@@ -68,36 +48,82 @@ export function onlyHides(versioning: Versioning, pruneNoncurrent: boolean): boo
   return (versioning === 'enabled' || versioning === 'suspended') && !pruneNoncurrent;
 }
 
-/** The killed runs that {@link prune} would clean up after now, with their claims. Changes nothing. */
-export async function previewAbandoned(look: Look): Promise<ClaimsById> {
+/** What {@link prune} would delete, claims and records not counted. */
+export interface PrunePreview {
+  readonly leftovers: readonly (Leftover & { readonly isPartlyNeeded: boolean })[];
+  readonly objects: number;
+  readonly bytes: number;
+}
+
+/**
+ * What is left to be deleted once the records of some versions are gone. Changes nothing.
+ * @param removed versions of the plan
+ */
+export async function previewPrune(look: Omit<Look, 'tally'>, removed: readonly VersionFacts[]): Promise<PrunePreview> {
   const seen = { ...look, tally: new PruneTally() };
-  const { abandoned, isNeeded } = await lookAtClaims(seen);
-  return unneeded(seen, abandoned, isNeeded);
+  const known = removed.length > 0 ? await lineageOf(seen) : undefined;
+  const { leftovers, needs } = await survey(seen, removed, known);
+  try {
+    const partly = new Set(needs.partly);
+    const marked = leftovers.map((leftover) => ({ ...leftover, isPartlyNeeded: partly.has(leftover.id) }));
+    return { leftovers: marked, ...(await amountOf(look, { leftovers, needs })) };
+  } finally {
+    await needs.close();
+  }
+}
+
+async function amountOf(
+  { store, keys }: Omit<Look, 'tally'>,
+  { leftovers, needs }: Pick<Survey, 'leftovers' | 'needs'>,
+) {
+  const partly = new Set(needs.partly);
+  const free = leftovers.map(({ id }) => id).filter((id) => !partly.has(id));
+  const cursor = needs.cursor();
+  let [objects, bytes] = [0, 0];
+  try {
+    for (const id of [...free, ...needs.partly]) {
+      for await (const { key, size } of store.list(keys.dataPrefix(id))) {
+        if (keyProblem(key) !== undefined || (partly.has(id) && (await cursor.has(key)))) continue;
+        objects += 1;
+        bytes += size;
+      }
+    }
+  } finally {
+    await cursor.close();
+  }
+  return { objects, bytes };
 }
 
 async function execute(task: PruneTask, tally: PruneTally): Promise<void> {
-  const { store, plan } = task;
+  const { store } = task;
   const erases = task.pruneNoncurrent && task.versioning !== 'off';
   const steps: Steps = { ...task, tally, remover: new Remover(store, erases ? 'all-versions' : 'plain', tally) };
 
-  refuseDependents(plan);
-  const removed = await removeRecords(steps, doomedVersions(plan));
-  const { claims, abandoned, isNeeded } = await lookAtClaims(steps);
-  await removeData(steps, removed, claims, isNeeded);
-  await removeAbandoned(steps, await unneeded(steps, abandoned, isNeeded));
-  if (task.sweepsUploads) {
-    await abortStaleUploads(steps, task.abandonedAfterMs ?? ABANDONED_AFTER_MS);
-    await removeAbandoned(steps, await orphans(steps, claims, isNeeded));
+  const doomed = doomedVersions(task.plan);
+  const looksFurther = task.sweepsUploads === true || erases;
+  const lineage = doomed.length > 0 || looksFurther ? await lineageOf(steps) : undefined;
+  const removed = await removeRecords(steps, doomed);
+  const found = await survey(steps, removed, lineage);
+  const { leftovers, needs } = found;
+  try {
+    const ofKind = (isAbandoned: boolean) => leftovers.filter(({ kind }) => (kind === 'abandoned') === isAbandoned);
+    await removeLeftovers(steps, ofKind(false), needs);
+    await removeAbandoned(steps, ofKind(true), needs);
+    if (task.sweepsUploads) {
+      await abortStaleUploads(steps, task.abandonedAfterMs ?? ABANDONED_AFTER_MS);
+      await removeAbandoned(steps, await orphans(steps, found), needs);
+    }
+  } finally {
+    await needs.close();
   }
-  if (erases) await removeHidden(steps, inUse(task, claims, isNeeded));
+  if (erases) await removeHidden(steps, inUse(task, found));
 }
 
-/** As killed runs that have no claim any more. */
+/** As killed runs that have no claim any more; what is leaned on is none of them, whatever became of its claim. */
 async function orphans(
   { store, keys, plan, abandonedAfterMs = ABANDONED_AFTER_MS }: Steps,
-  claims: readonly ListedClaim[],
-  isNeeded: IsLeanedOn,
-): Promise<ClaimsById> {
+  { claims, isNeeded }: Survey,
+): Promise<Leftover[]> {
   const versions = versionsOf(plan);
   const numbers = new Set(versions.map(({ number }) => number));
   const ids = await orphanedIds(store, keys, {
@@ -105,15 +131,11 @@ async function orphans(
     claimed: new Set(claims.map(({ number }) => number).filter((number) => !numbers.has(number))),
     madeBefore: new Date(store.now().getTime() - abandonedAfterMs),
   });
-  return new Map(ids.filter((id) => !isNeeded(id)).map((id) => [id, []]));
+  return ids.filter((id) => !isNeeded(id)).map((id) => ({ id, claims: [], kind: 'abandoned' as const }));
 }
 
 /** As it was when the plan was made: what is visible by now is not hidden, and so is left alone. */
-function inUse(
-  { store, plan, abandonedAfterMs = ABANDONED_AFTER_MS }: PruneTask,
-  claims: readonly ListedClaim[],
-  isNeeded: IsLeanedOn,
-): InUse {
+function inUse({ store, plan, abandonedAfterMs = ABANDONED_AFTER_MS }: PruneTask, { claims, isNeeded }: Survey): InUse {
   return {
     recorded: new Set(versionsOf(plan).map(({ number }) => number)),
     claims,
@@ -122,36 +144,9 @@ function inUse(
   };
 }
 
-async function lookAtClaims(look: Look & { readonly tally: PruneTally }) {
-  const { store, keys, plan, ownClaim, abandonedAfterMs = ABANDONED_AFTER_MS } = look;
-  const claims = (await listClaims(store, keys)).filter(({ key }) => key !== ownClaim);
-  const abandoned = abandonedClaims(claims, versionsOf(plan), store.now(), abandonedAfterMs);
-  return { claims, abandoned, isNeeded: await neededByOthers(look, claims, abandoned) };
-}
-
-function versionsOf({ decisions }: RetentionPlan): VersionFacts[] {
-  return decisions.map(({ version }) => version);
-}
-
-/** What is needed keeps its claim, by which a later prune finds it. */
-function neededByOthers(
-  { keys, plan, readClaim, tally }: Look & { readonly tally: PruneTally },
-  claims: readonly ListedClaim[],
-  abandoned: readonly ListedClaim[],
-): Promise<IsLeanedOn> {
-  const recorded = new Set(versionsOf(plan).map(({ number }) => number));
-  const live = claims.filter((claim) => !recorded.has(claim.number) && !abandoned.includes(claim));
-  return leanedOn(keys, live, readClaim, tally);
-}
-
-/** An incremental version needs data of older ones, and which ones is not known here. */
-function refuseDependents(plan: RetentionPlan): void {
-  const dependent = keptVersions(plan).find(({ type }) => type === 'incremental');
-  if (dependent === undefined || doomedVersions(plan).length === 0) return;
-  throw new BackupError(
-    `Nothing was pruned: ${dependent.id} is incremental and may need older versions, which this release cannot tell.`,
-    { class: 'permanent', operation: 'prune', hint: 'Prune this series with the release that made the version.' },
-  );
+/** Before the first record goes: a doomed version tells what may be needed by nobody afterwards. */
+function lineageOf({ store, keys, plan, tally }: Look): Promise<Lineage> {
+  return readLineage(store, keys, versionsOf(plan), tally);
 }
 
 /** A version whose record stays keeps its data too. */
@@ -178,29 +173,4 @@ function skip({ tally }: Steps, id: string, failure: DeleteFailure): void {
   }
   tally.skipped.push({ id, reason: `its record could not be deleted (${failure.code})` });
   tally.refused(failure);
-}
-
-async function removeData(
-  steps: Steps,
-  removed: readonly VersionFacts[],
-  claims: readonly ListedClaim[],
-  isNeeded: IsLeanedOn,
-): Promise<void> {
-  const free = removed.filter(({ id }) => !isNeeded(id));
-  const numbers = new Set(free.map(({ number }) => number));
-  const ofNumbers = claims.filter(({ number }) => numbers.has(number));
-  const byId = await claimsById(steps.keys, ofNumbers, steps.readClaim, steps.tally);
-  await removeLeftovers(
-    steps,
-    free.map(({ id }) => ({ id, claims: byId.get(id) ?? [] })),
-  );
-}
-
-async function unneeded(
-  { keys, readClaim, tally }: Pick<Steps, 'keys' | 'readClaim' | 'tally'>,
-  abandoned: readonly ListedClaim[],
-  isNeeded: IsLeanedOn,
-): Promise<ClaimsById> {
-  const byId = await claimsById(keys, abandoned, readClaim, tally);
-  return new Map([...byId].filter(([id]) => !isNeeded(id)));
 }

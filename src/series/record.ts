@@ -25,6 +25,10 @@ export interface PackReference {
   readonly bytes: number;
   /** 64 hex digits. */
   readonly sha256: string;
+  /** Of the files that were in it when it was written: each entry that refers to it counted with its size. */
+  readonly contentBytes?: number;
+  /** Of the files of this version that are in it, counted in the same way. */
+  readonly liveBytes?: number;
 }
 
 /** The small immutable object written last. A version exists if and only if its record exists. */
@@ -72,7 +76,15 @@ const recordSchema = z.object({
   selection: z.object({ path: z.array(z.string()) }),
   totals: z.object({ files: count, symlinks: count, directories: count, bytes: count }),
   index: z.object({ key: z.string(), bytes: count, sha256, entries: count }),
-  packs: z.array(z.object({ key: z.string(), bytes: count, sha256 })),
+  packs: z.array(
+    z.object({
+      key: z.string(),
+      bytes: count,
+      sha256,
+      contentBytes: count.exactOptional(),
+      liveBytes: count.exactOptional(),
+    }),
+  ),
   leansOn: z.array(z.string()),
   tool: z.object({ name: z.string(), version: z.string() }),
 });

@@ -1,42 +1,46 @@
-import type { FileEntry } from '../series/model.ts';
-
-/** Where the bytes of a file are in the store. */
-export type Location = Pick<FileEntry, 'key' | 'stored' | 'slice'>;
+import { locationOf } from '../series/content-location.ts';
+import type { ContentLocation } from '../series/model.ts';
 
 /** A content that this version has already. */
-export interface KnownContent {
+export interface RememberedContent {
   /** Of the first file with it. */
   readonly path: string;
   /** Once it is known: a pack's place in the order comes later than its content. */
-  readonly location: Promise<Location>;
+  readonly location: Promise<ContentLocation>;
+  /** Bytes. */
+  readonly size: number;
   /** The same for all names of one file, where it has several. */
   readonly inode?: string;
 }
 
-/**
- * Contents remembered, some 10 MB of memory. Beyond it the oldest is forgotten: a file equal to one that came more than
- * this many different ones earlier is stored once more.
- */
+/** Contents remembered, some 10 MB of memory. */
 export const MAX_KNOWN_CONTENTS = 32_768;
 
 /** What was stored already, by its SHA-256, so that equal files are stored once. */
 export class ContentTable {
-  readonly #known = new Map<string, KnownContent>();
+  readonly #forget: (sha256: string, content: RememberedContent) => void;
+  readonly #known = new Map<string, RememberedContent>();
 
-  find(sha256: string): KnownContent | undefined {
+  /** @param forget told of the oldest where one more would be too many */
+  constructor(forget: (sha256: string, content: RememberedContent) => void) {
+    this.#forget = forget;
+  }
+
+  find(sha256: string): RememberedContent | undefined {
     return this.#known.get(sha256);
   }
 
-  remember(sha256: string, content: KnownContent): void {
+  remember(sha256: string, content: RememberedContent): void {
     this.#known.set(sha256, content);
     if (this.#known.size <= MAX_KNOWN_CONTENTS) return;
-    const [oldest] = this.#known.keys();
-    if (oldest !== undefined) this.#known.delete(oldest);
+    const [oldest] = this.#known;
+    if (oldest === undefined) return;
+    this.#known.delete(oldest[0]);
+    this.#forget(...oldest);
   }
 }
 
 /** The location for a file that is not the first with this content: in a pack it goes by the name of the first. */
-export function locationOf(known: Pick<KnownContent, 'path'>, location: Location): Location {
-  if (location.slice === undefined) return location;
-  return { ...location, slice: { ...location.slice, member: location.slice.member ?? known.path } };
+export function locationFor({ path }: RememberedContent, location: ContentLocation): ContentLocation {
+  return locationOf({ path, ...location });
 }

@@ -1,6 +1,7 @@
 import { BackupError } from '../errors.ts';
 import type { BatchItem, BuiltFrame, Decision, ReadFile, ReadOutcome } from '../pack/batch.ts';
-import { type ContentTable, type Location, locationOf } from './content-table.ts';
+import type { ContentLocation, FileEntry } from '../series/model.ts';
+import { type ContentTable, locationFor } from './content-table.ts';
 import type { StoredFile } from './large-contents.ts';
 
 /** Of a file that has grown too large for its frame since it was listed. */
@@ -13,6 +14,8 @@ export interface Batch {
   readonly items: readonly BatchItem[];
   /** One for every item: of a file its answer. */
   readonly answers: readonly (Answer | undefined)[];
+  /** One for every item: what the base has at its path. */
+  readonly befores: readonly (FileEntry | undefined)[];
 }
 
 /** Where a frame begins. */
@@ -35,11 +38,14 @@ export interface BatchDecision {
 /**
  * Decides what of a batch that was read is stored. Has to be called for one batch after another, so that of equal files
  * the first is the one that is stored, whichever was read first.
+ *
+ * @param held one for every item: where its content lies in the base, or was stored long before
  */
 export function decideBatch(
   { items, answers }: Batch,
   outcomes: readonly ReadOutcome[],
   contents: ContentTable,
+  held: readonly (ContentLocation | undefined)[],
 ): BatchDecision {
   const kept: ((place: Place, frame: BuiltFrame) => void)[] = [];
   let content = 0;
@@ -51,9 +57,14 @@ export function decideBatch(
     content += outcome.size;
     const known = decideKnown(outcome, answer, contents);
     if (known !== undefined) return known;
-    const location = keep(path, outcome, answer, contents);
+    const location = held[index];
+    if (location !== undefined) {
+      answer.resolve({ read: outcome, location });
+      return 'drop';
+    }
+    const place = keep(path, outcome, answer, contents);
     kept.push(({ key, offset }, { bytes, skips }) =>
-      location.resolve({ key, slice: { offset, bytes: bytes.byteLength, skip: skips[index] ?? 0 } }),
+      place.resolve({ key, slice: { offset, bytes: bytes.byteLength, skip: skips[index] ?? 0 } }),
     );
     return 'keep';
   });
@@ -76,14 +87,19 @@ function refuse(outcome: Exclude<ReadOutcome, ReadFile>, answer: Answer): Decisi
 function decideKnown(read: ReadFile, answer: Answer, contents: ContentTable): Decision | undefined {
   const known = read.size === 0 ? undefined : contents.find(read.sha256);
   if (known === undefined) return undefined;
-  known.location.then((location) => answer.resolve({ read, location: locationOf(known, location) }), answer.reject);
+  known.location.then((location) => answer.resolve({ read, location: locationFor(known, location) }), answer.reject);
   return read.inode !== undefined && read.inode === known.inode ? { linkTo: known.path } : 'drop';
 }
 
-function keep(path: string, read: ReadFile, answer: Answer, contents: ContentTable): PromiseWithResolvers<Location> {
-  const location = Promise.withResolvers<Location>();
+function keep(
+  path: string,
+  read: ReadFile,
+  answer: Answer,
+  contents: ContentTable,
+): PromiseWithResolvers<ContentLocation> {
+  const location = Promise.withResolvers<ContentLocation>();
   location.promise.then((found) => answer.resolve({ read, location: found }), answer.reject);
-  const { inode } = read;
-  contents.remember(read.sha256, { path, location: location.promise, ...(inode !== undefined && { inode }) });
+  const { inode, size } = read;
+  contents.remember(read.sha256, { path, size, location: location.promise, ...(inode !== undefined && { inode }) });
   return location;
 }

@@ -1,10 +1,11 @@
-import { type Location, locationOf } from './content-table.ts';
+import { locationOf } from '../series/content-location.ts';
+import type { ContentLocation } from '../series/model.ts';
 import type { UploadedFile } from './upload-file.ts';
 
 /** A file that is stored. */
 export interface StoredFile {
   readonly read: UploadedFile;
-  readonly location: Location;
+  readonly location: ContentLocation;
 }
 
 /** Fingerprints remembered, some 10 MB of memory; large files are few. */
@@ -60,7 +61,7 @@ async function storeUnlessEqual(
     const other = await stored.catch(() => undefined);
     if (other?.read.sha256 !== read.sha256) continue;
     onShared(read.size);
-    return { read, location: locationOf({ path }, other.location) };
+    return { read, location: locationOf({ path, ...other.location }) };
   }
   return store();
 }

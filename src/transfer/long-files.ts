@@ -1,8 +1,10 @@
 import { paddingOf, type TarMember } from '../pack/tar-format.ts';
 import { encodeHeader } from '../pack/tar-writer.ts';
 import type { SelectedFile } from '../selection/types.ts';
+import type { FileEntry } from '../series/model.ts';
 import { digestFile } from './digest-file.ts';
 import { type FileDigest, fileFrames } from './file-frames.ts';
+import { findHeld } from './find-held.ts';
 import type { LargeContents, StoredFile } from './large-contents.ts';
 import type { PackSeries } from './pack-series.ts';
 import { sampleFile } from './sample-file.ts';
@@ -31,8 +33,13 @@ export class LongFiles {
    *
    * @throws BackupError of class `local` (vanished, changed, unreadable) or what the store throws
    */
-  async pack(file: SelectedFile): Promise<StoredFile> {
+  async pack(file: SelectedFile, before?: FileEntry): Promise<StoredFile> {
     const { path, absolutePath } = file;
+    const held = await findHeld(file, before, this.#context);
+    if (held !== undefined) {
+      this.#packs.credit(held.read.size);
+      return held;
+    }
     const { fingerprint } = await sampleFile(absolutePath);
     return this.#contents.storeOnce({
       path,

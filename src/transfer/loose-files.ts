@@ -1,9 +1,11 @@
 import { lstat } from 'node:fs/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { SelectedFile } from '../selection/types.ts';
+import type { FileEntry } from '../series/model.ts';
 import { compressFile } from './compress-file.ts';
 import { contentTypeOf } from './content-type.ts';
 import { digestFile } from './digest-file.ts';
+import { findHeld } from './find-held.ts';
 import type { LargeContents, StoredFile } from './large-contents.ts';
 import { sampleFile } from './sample-file.ts';
 import type { EntryUpload } from './upload-entries.ts';
@@ -26,8 +28,8 @@ export interface LooseForm {
   readonly level: number;
   /** Files that are compressed at once; 0: none is. */
   readonly compressedAtOnce: number;
-  /** Where equal files are stored once; absent: every file has an object. */
-  readonly contents?: LargeContents | undefined;
+  /** Large files that came by: of equal ones the first is stored. */
+  readonly contents: LargeContents;
 }
 
 /** Stores files as objects of their own: as they are, compressed where that pays, or not at all if an equal one is there. */
@@ -42,14 +44,21 @@ export class LooseFiles {
   }
 
   /** @throws BackupError of class `local` (vanished, changed, unreadable) or what the store throws */
-  async store(file: SelectedFile, upload: EntryUpload): Promise<StoredFile> {
+  async store(file: SelectedFile, before: FileEntry | undefined, upload: EntryUpload): Promise<StoredFile> {
+    const { size } = file;
+    if (size < LARGE_FILE_BYTES) return storeAsIs(file, before, upload);
+    const held = await findHeld(file, before, upload.context);
+    if (held === undefined) return this.#storeLarge(file, upload);
+    upload.context.onSent(0, held.read.size);
+    return held;
+  }
+
+  async #storeLarge(file: SelectedFile, upload: EntryUpload): Promise<StoredFile> {
     const { compressedAtOnce, contents } = this.#form;
-    const { path, absolutePath, size } = file;
-    if (size < LARGE_FILE_BYTES || (compressedAtOnce === 0 && contents === undefined)) return storeAsIs(file, upload);
+    const { path, absolutePath } = file;
     const { fingerprint, ratio } = await this.#sampling(() => sampleFile(absolutePath));
     const pays = compressedAtOnce > 0 && ratio < PAYS_BELOW_RATIO && !(await hasTwin(absolutePath));
-    const store = () => (pays ? this.#compress(file, upload) : storeAsIs(file, upload));
-    if (contents === undefined) return store();
+    const store = () => (pays ? this.#compress(file, upload) : storeAsIs(file, undefined, upload));
     const { context } = upload;
     const digest = () => digestFile(absolutePath, context);
     return contents.storeOnce({ path, fingerprint, digest, store, onShared: (bytes) => context.onSent(0, bytes) });
@@ -65,11 +74,19 @@ export class LooseFiles {
   }
 }
 
-async function storeAsIs(file: SelectedFile, { keys, id, attributes, context }: EntryUpload): Promise<StoredFile> {
-  const { path, absolutePath, size } = file;
+async function storeAsIs(
+  { path, absolutePath, size }: SelectedFile,
+  before: FileEntry | undefined,
+  { keys, id, attributes, context }: EntryUpload,
+): Promise<StoredFile> {
   const key = keys.file(id, path);
-  const read = await uploadFile(absolutePath, size, key, { ...attributes, contentType: contentTypeOf(path) }, context);
-  return { read, location: { key: keys.relative(key) } };
+  const target = {
+    key,
+    location: { key: keys.relative(key) },
+    attributes: { ...attributes, contentType: contentTypeOf(path) },
+  };
+  const { location, ...read } = await uploadFile({ absolutePath, size, before }, target, context);
+  return { read, location };
 }
 
 /** A file beside it that would want the same key: `a` compressed is `a.zst`. Better one file larger than two of one key. */

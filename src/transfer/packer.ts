@@ -1,13 +1,15 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { isClass } from '../errors.ts';
-import type { BatchItem, BuiltFrame } from '../pack/batch.ts';
+import type { BatchItem, BuiltFrame, ReadOutcome } from '../pack/batch.ts';
 import type { PackEngine } from '../pack/engine.ts';
 import { BLOCK_BYTES } from '../pack/tar-format.ts';
 import type { SelectedEntry, SelectedFile } from '../selection/types.ts';
+import type { ContentLocation, FileEntry } from '../series/model.ts';
 import type { PackReference } from '../series/record.ts';
-import type { ContentTable } from './content-table.ts';
+import { ContentTable, locationFor, type RememberedContent } from './content-table.ts';
 import { type Answer, type Batch, type BatchDecision, decideBatch, type OUTGROWN } from './decide-batch.ts';
 import { FRAME_BYTES } from './file-frames.ts';
+import type { KnownContent } from './known-content.ts';
 import type { StoredFile } from './large-contents.ts';
 import type { LongFiles } from './long-files.ts';
 import type { PackSeries } from './pack-series.ts';
@@ -24,6 +26,7 @@ const HEADER_BYTES = 3 * BLOCK_BYTES;
 interface FillingBatch extends Batch {
   readonly items: BatchItem[];
   readonly answers: (Answer | undefined)[];
+  readonly befores: (FileEntry | undefined)[];
   /** Of its members, about. */
   bytes: number;
   /** Entries since its first, itself included. */
@@ -37,6 +40,7 @@ interface FillingBatch extends Batch {
 export class Packer {
   readonly #engine: PackEngine;
   readonly #packs: PackSeries;
+  readonly #known: KnownContent;
   readonly #contents: ContentTable;
   readonly #long: LongFiles;
   readonly #failure = new AbortController();
@@ -46,29 +50,33 @@ export class Packer {
   /** Ends with the latest batch dispatched. */
   #decided: Promise<unknown> = Promise.resolve();
   #stored: Promise<unknown> = Promise.resolve();
+  #handedOver: Promise<unknown> = Promise.resolve();
 
-  constructor(engine: PackEngine, packs: PackSeries, contents: ContentTable, long: LongFiles, signal: AbortSignal) {
+  /** @param known of the base, and what of this version is too long ago to be remembered here */
+  constructor(engine: PackEngine, packs: PackSeries, known: KnownContent, long: LongFiles, signal: AbortSignal) {
     this.#signal = AbortSignal.any([signal, this.#failure.signal]);
     this.#engine = engine;
     this.#packs = packs;
-    this.#contents = contents;
+    this.#known = known;
+    this.#contents = new ContentTable((sha256, content) => this.#handOver(sha256, content));
     this.#long = long;
     this.#turns = pLimit(engine.batchesAtOnce);
   }
 
   /**
    * Adds a file.
+   * @param before what the base has at its path
    * @throws BackupError of class `local` (vanished, changed, unreadable) or what the store throws
    */
-  addFile(file: SelectedFile): Promise<StoredFile | typeof OUTGROWN> {
+  addFile(file: SelectedFile, before?: FileEntry): Promise<StoredFile | typeof OUTGROWN> {
     const answer: Answer = Promise.withResolvers();
     if (file.size > FRAME_BYTES) {
       this.flush();
-      this.#dispatchLong(file, answer);
+      this.#dispatchLong(file, answer, before);
       return answer.promise;
     }
     const { path, absolutePath, size } = file;
-    this.#add({ type: 'file', path, absolutePath, size }, HEADER_BYTES + size, answer);
+    this.#add({ type: 'file', path, absolutePath, size }, HEADER_BYTES + size, answer, before);
     return answer.promise;
   }
 
@@ -107,6 +115,7 @@ export class Packer {
   async finish(): Promise<readonly PackReference[]> {
     this.flush();
     await this.#stored;
+    await this.#handedOver;
     await this.#engine.close();
     return this.#packs.finish();
   }
@@ -118,11 +127,12 @@ export class Packer {
     await this.#packs.abandon();
   }
 
-  #add(item: BatchItem, bytes: number, answer?: Answer): void {
+  #add(item: BatchItem, bytes: number, answer?: Answer, before?: FileEntry): void {
     const isFull = this.#batch.items.length >= MAX_BATCH_ITEMS || this.#batch.bytes + bytes > FRAME_BYTES;
     if (isFull) this.flush();
     this.#batch.items.push(item);
     this.#batch.answers.push(answer);
+    this.#batch.befores.push(before);
     this.#batch.bytes += bytes;
     this.#batch.span += 1;
     // Nobody would flush what comes after a failure, and whoever added it would wait for ever.
@@ -136,7 +146,8 @@ export class Packer {
       this.#signal.throwIfAborted();
       const open = await this.#engine.read(batch.items);
       await decidedBefore;
-      const decision = decideBatch(batch, open.outcomes, this.#contents);
+      const held = await this.#held(batch, open.outcomes);
+      const decision = decideBatch(batch, open.outcomes, this.#contents, held);
       decided.resolve();
       const frame = await open.build(decision.decisions);
       await storedBefore;
@@ -151,18 +162,40 @@ export class Packer {
   }
 
   /** A file that fails before anything of it is in a pack concerns only who added it. */
-  #dispatchLong(file: SelectedFile, answer: Answer): void {
+  #dispatchLong(file: SelectedFile, answer: Answer, before?: FileEntry): void {
     const storedBefore = this.#stored;
     const stored = this.#turns(async () => {
       this.#signal.throwIfAborted();
       await storedBefore;
-      await this.#long.pack(file).then(answer.resolve, (error: unknown) => {
+      await this.#long.pack(file, before).then(answer.resolve, (error: unknown) => {
         answer.reject(error);
         if (!isClass(error, 'local')) throw error;
       });
     });
     stored.catch(answer.reject);
     this.#stored = stored;
+  }
+
+  /** An empty file needs no sharing: with a member of its own `tar` brings it back. */
+  #held({ befores }: Batch, outcomes: readonly ReadOutcome[]): Promise<(ContentLocation | undefined)[]> {
+    return Promise.all(
+      outcomes.map(async (read, index) => {
+        if (read.outcome !== 'read') return undefined;
+        const before = befores[index];
+        return read.size > 0 || before !== undefined ? this.#known.find(read, before) : undefined;
+      }),
+    );
+  }
+
+  /** What is remembered no longer goes to where more is kept. */
+  #handOver(sha256: string, content: RememberedContent): void {
+    const before = this.#handedOver;
+    const added = content.location.then(async (location) => {
+      await before;
+      await this.#known.add({ sha256, size: content.size }, locationFor(content, location));
+    });
+    added.catch(() => {});
+    this.#handedOver = added;
   }
 
   async #store(frame: BuiltFrame, { content, placed }: BatchDecision): Promise<void> {
@@ -174,5 +207,5 @@ export class Packer {
 }
 
 function emptyBatch(): FillingBatch {
-  return { items: [], answers: [], bytes: 0, span: 0 };
+  return { items: [], answers: [], befores: [], bytes: 0, span: 0 };
 }

@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isClass } from '../errors.ts';
 import type { SelectedEntry, SelectedFile } from '../selection/types.ts';
+import { locationAt } from '../series/content-location.ts';
 import type { SeriesKeys } from '../series/keys.ts';
-import type { Entry, FileEntry } from '../series/model.ts';
+import type { ContentLocation, Entry, FileEntry, FileStat } from '../series/model.ts';
 import { formatMtime } from '../series/mtime.ts';
 import type { ObjectAttributes } from '../store/object-store.ts';
-import type { Location } from './content-table.ts';
 import { OUTGROWN } from './decide-batch.ts';
 import type { LooseFiles } from './loose-files.ts';
 import { mapOrdered } from './map-ordered.ts';
@@ -24,11 +25,26 @@ export const VANISHED_WARNING = {
   message: 'A file vanished before it was read and is not part of this version.',
 } as const;
 
+/** What is selected at a path, beside what the base has there. */
+export interface Candidate {
+  readonly selected: SelectedEntry;
+  readonly before?: Entry | undefined;
+}
+
+/** What became of a candidate. */
+export interface Stored {
+  readonly before?: Entry | undefined;
+  /** Absent of a file that vanished. */
+  readonly entry?: Entry | undefined;
+}
+
 export interface EntryUpload {
   readonly keys: SeriesKeys;
   /** ID of the version the objects belong to. */
   readonly id: string;
   readonly attributes: ObjectAttributes;
+  /** `stat`: a file whose size, mtime, ctime and inode are as they were is not read; entries keep the latter two. */
+  readonly changeDetection: 'content' | 'stat';
   readonly context: UploadContext;
   /** Stores what goes into no pack. */
   readonly loose: LooseFiles;
@@ -43,20 +59,21 @@ export interface Packing {
 }
 
 /**
- * Stores the bytes of every file, small ones in packs and others as objects of their own, and delivers the version's
- * entries in the order of the selection. With `failOnChange` off, files that vanished are left out, with a warning. The
- * packs are still to be finished by whoever made the packer.
+ * Stores the bytes of every file that are not stored yet, small ones in packs and others as objects of their own, and
+ * delivers the version's entries in the order of the selection. With `failOnChange` off, files that vanished are left
+ * out, with a warning. The packs are still to be finished by whoever made the packer.
  */
 export async function* uploadEntries(
-  selected: AsyncIterable<SelectedEntry>,
+  candidates: AsyncIterable<Candidate>,
   upload: EntryUpload,
-): AsyncGenerator<Entry> {
+): AsyncGenerator<Stored> {
   const failure = new AbortController();
   const signal = AbortSignal.any([upload.context.signal, failure.signal]);
   const stoppable = { ...upload, context: { ...upload.context, signal } };
-  const entries = mapOrdered(flushed(selected, upload.packing), WINDOW_ENTRIES, async (entry) => {
+  const begun = flushed(candidates, upload.packing);
+  yield* mapOrdered(begun, WINDOW_ENTRIES, async ({ selected, before }): Promise<Stored> => {
     try {
-      return await storeEntry(entry, stoppable);
+      return { before, entry: await storeEntry(selected, before, stoppable) };
     } catch (error) {
       // What waits for its turn would otherwise still be uploaded, for nothing.
       failure.abort(error);
@@ -64,45 +81,91 @@ export async function* uploadEntries(
       throw error;
     }
   });
-  for await (const entry of entries) {
-    if (entry !== undefined) yield entry;
-  }
 }
 
 /** After the last entry nothing else would fill the last frame. */
-async function* flushed(selected: AsyncIterable<SelectedEntry>, packing?: Packing): AsyncGenerator<SelectedEntry> {
-  yield* selected;
+async function* flushed(candidates: AsyncIterable<Candidate>, packing?: Packing): AsyncGenerator<Candidate> {
+  yield* candidates;
   packing?.packer.flush();
 }
 
 /** Up to the packer without a pause: entries go into packs in the order in which this is called. */
-async function storeEntry(entry: SelectedEntry, upload: EntryUpload): Promise<Entry | undefined> {
+async function storeEntry(
+  entry: SelectedEntry,
+  base: Entry | undefined,
+  upload: EntryUpload,
+): Promise<Entry | undefined> {
   const { path, type } = entry;
   const mtime = formatMtime(entry.mtimeNs);
-  if (type !== 'file') upload.packing?.packer.addOther(entry);
+  if (type !== 'file') packOther(entry, base, upload);
   switch (type) {
     case 'symlink':
       return { path, type, mtime, target: entry.target };
     case 'directory':
       return { path, type, mtime, mode: octal(entry.mode) };
-    case 'file':
-      return upload.context.failOnChange ? storeFile(entry, upload) : storeIfPresent(entry, upload);
+    case 'file': {
+      const before = base?.type === 'file' ? base : undefined;
+      if (before !== undefined && isUntouched(entry, before, upload)) return kept(entry, before, upload);
+      return upload.context.failOnChange ? storeFile(entry, before, upload) : storeIfPresent(entry, before, upload);
+    }
   }
 }
 
-async function storeFile(file: SelectedFile, upload: EntryUpload): Promise<FileEntry> {
+/** Of what was read for an entry. */
+type ReadState = Pick<UploadedFile, 'size' | 'sha256' | 'mode' | 'mtimeNs' | 'changed'>;
+
+/** Links and directories are in packs for those who restore with tar; those of the base are in the base's. */
+function packOther(
+  entry: Exclude<SelectedEntry, SelectedFile>,
+  before: Entry | undefined,
+  { packing }: EntryUpload,
+): void {
+  if (before !== undefined && isSame(entry, before)) packing?.packer.pass();
+  else packing?.packer.addOther(entry);
+}
+
+function isSame(entry: Exclude<SelectedEntry, SelectedFile>, before: Entry): boolean {
+  return entry.type === 'symlink'
+    ? before.type === 'symlink' && before.target === entry.target
+    : before.type === 'directory' && before.mode === octal(entry.mode);
+}
+
+/** The shortcut of `change-detection: stat`. An entry of a version made without it says too little for that. */
+function isUntouched(file: SelectedFile, before: FileEntry, { changeDetection, context }: EntryUpload): boolean {
+  return (
+    changeDetection === 'stat' &&
+    file.size === before.size &&
+    formatMtime(file.mtimeNs) === before.mtime &&
+    before.stat !== undefined &&
+    isDeepStrictEqual(statOf(file), before.stat) &&
+    context.known.isUsable(before)
+  );
+}
+
+function kept(file: SelectedFile, before: FileEntry, { context, packing }: EntryUpload): FileEntry {
+  packing?.packer.pass();
+  context.onSent(0, before.size);
+  return { ...before, mode: octal(file.mode) };
+}
+
+async function storeFile(file: SelectedFile, before: FileEntry | undefined, upload: EntryUpload): Promise<FileEntry> {
   const { packing } = upload;
   if (packing !== undefined && file.size < packing.below) {
-    const packed = await packing.packer.addFile(file);
+    const packed = await packing.packer.addFile(file, before);
     if (packed !== OUTGROWN) return entryOf(file, packed.read, packed.location, upload);
   } else {
     packing?.packer.pass();
   }
-  const { read, location } = await upload.loose.store(file, upload);
+  const { read, location } = await upload.loose.store(file, before, upload);
   return entryOf(file, read, location, upload);
 }
 
-function entryOf(file: SelectedFile, read: UploadedFile, location: Location, { context }: EntryUpload): FileEntry {
+function entryOf(
+  file: SelectedFile,
+  read: ReadState,
+  location: ContentLocation,
+  { changeDetection, context }: EntryUpload,
+): FileEntry {
   if (read.changed) {
     context.log.warn({
       kind: 'file-changed',
@@ -118,13 +181,23 @@ function entryOf(file: SelectedFile, read: UploadedFile, location: Location, { c
     mtime: formatMtime(read.mtimeNs),
     size: read.size,
     sha256: read.sha256,
-    ...location,
+    ...locationAt(file.path, location),
+    ...(changeDetection === 'stat' && { stat: statOf(file) }),
   };
 }
 
-async function storeIfPresent(file: SelectedFile, upload: EntryUpload): Promise<FileEntry | undefined> {
+/** As listed: what is written to the file later changes it, so what was read is never taken for something newer. */
+function statOf({ ctimeNs, inode }: SelectedFile): FileStat {
+  return { ctime: formatMtime(ctimeNs), inode: inode.toString() };
+}
+
+async function storeIfPresent(
+  file: SelectedFile,
+  before: FileEntry | undefined,
+  upload: EntryUpload,
+): Promise<FileEntry | undefined> {
   try {
-    return await storeFile(file, upload);
+    return await storeFile(file, before, upload);
   } catch (error) {
     if (!isClass(error, 'local') || error.details.code !== VANISHED) throw error;
     upload.context.log.warn({

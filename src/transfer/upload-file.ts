@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto';
 import { BackupError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { ContentLocation, FileEntry } from '../series/model.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectAttributes, ObjectStore } from '../store/object-store.ts';
 import type { RetryPorts } from '../store/retry.ts';
 import { abandonUpload } from './abandon-upload.ts';
+import type { KnownContent } from './known-content.ts';
 import type { Lanes } from './lanes.ts';
 import { partSizeFor } from './part-plan.ts';
 import { sendParts } from './send-parts.ts';
@@ -20,8 +22,30 @@ export interface UploadContext extends RetryPorts {
   readonly log: Log;
   /** True: a file that changes while it is read is an error; false: what was read is stored, and `changed` says so. */
   readonly failOnChange: boolean;
-  /** Called for every body the store has taken: its bytes, and how many bytes of files are in it. */
+  /** What is stored already and is only referred to. */
+  readonly known: KnownContent;
+  /**
+   * Called for every body the store has taken, and for every file that did not have to be sent: the bytes that were
+   * sent, and how many bytes of files that settles.
+   */
   readonly onSent: (bytes: number, content: number) => void;
+}
+
+/** A file to be stored. */
+export interface FileToStore {
+  readonly absolutePath: string;
+  /** Bytes, as listed; a file that has grown since is measured again. */
+  readonly size: number;
+  /** What the base has at this path. */
+  readonly before?: FileEntry | undefined;
+}
+
+/** The object a file becomes if its content is stored nowhere yet. */
+export interface UploadTarget {
+  readonly key: ObjectKey;
+  /** The same, as entries refer to it. */
+  readonly location: ContentLocation;
+  readonly attributes: ObjectAttributes;
 }
 
 export interface UploadedFile {
@@ -35,6 +59,11 @@ export interface UploadedFile {
   readonly changed: boolean;
 }
 
+/** A file of which it is known where its content is: in the target, or where an equal one was before. */
+export interface LocatedFile extends UploadedFile {
+  readonly location: ContentLocation;
+}
+
 /** One entry's bytes, read once: what is hashed is what is sent. */
 interface Digested {
   readonly size: number;
@@ -43,36 +72,34 @@ interface Digested {
 }
 
 /**
- * Stores one file as one object: in one request up to the part size, in parallel parts above.
+ * Stores one file as one object: in one request up to the part size, in parallel parts above. One that goes in one
+ * request is read, hashed, looked up and, unless its content is known, sent from the same memory.
  *
- * @param expectedSize bytes, as listed; a file that has grown since is measured again
  * @throws BackupError of class `local` (vanished, changed, unreadable) or what the store throws
  */
 export async function uploadFile(
-  path: string,
-  expectedSize: number,
-  key: ObjectKey,
-  attributes: ObjectAttributes,
+  source: FileToStore,
+  target: UploadTarget,
   context: UploadContext,
-): Promise<UploadedFile> {
+): Promise<LocatedFile> {
   const { lanes, partSize } = context;
-  const target = { key, attributes };
-  for (let size = expectedSize; size <= partSize; ) {
+  const { absolutePath, before } = source;
+  for (let { size } = source; size <= partSize; ) {
     // One byte more than expected shows a file that grows while it is read.
     const outcome = await lanes.withBuffer(size + 1, async (buffer) => {
       context.signal.throwIfAborted();
-      const file = await readWhole(path, buffer);
-      return file.state.size > size ? file.state.size : putWhole(file, buffer, target, context);
+      const file = await readWhole(absolutePath, buffer);
+      return file.state.size > size ? file.state.size : putWhole(file, buffer, { target, before }, context);
     });
     if (typeof outcome !== 'number') return outcome;
     size = outcome;
   }
-  return lanes.largeFile(() => withFile(path, context, (file) => putInParts(file, target, context)));
+  return lanes.largeFile(() => withFile(absolutePath, context, (file) => putInParts(file, target, context)));
 }
 
-interface Target {
-  readonly key: ObjectKey;
-  readonly attributes: ObjectAttributes;
+interface Wanted {
+  readonly target: UploadTarget;
+  readonly before: FileEntry | undefined;
 }
 
 /** Runs `work` with a file that is open. @throws BackupError of class `local`, code `VANISHED` where it is gone */
@@ -93,23 +120,29 @@ export async function withFile<T>(
 async function putWhole(
   file: WholeFile,
   buffer: Buffer,
-  { key, attributes }: Target,
-  { store, failOnChange, onSent }: UploadContext,
-): Promise<UploadedFile> {
+  { target, before }: Wanted,
+  { store, failOnChange, known, onSent }: UploadContext,
+): Promise<LocatedFile> {
   const { state, read, changed } = file;
   if (changed && failOnChange) throw changedError(file.path, `${state.size} bytes`, `${read} bytes`);
   const body = buffer.subarray(0, Math.min(read, state.size));
-  const sha256 = hash('sha256', body);
-  await store.put(key, body, { ...attributes, sha256 });
-  onSent(body.byteLength, body.byteLength);
-  return uploadedFile(file, { size: body.byteLength, sha256, changed });
+  const content = { size: body.byteLength, sha256: hash('sha256', body) };
+  let isSent = false;
+  const location = await known.once(content, before, async () => {
+    await store.put(target.key, body, { ...target.attributes, sha256: content.sha256 });
+    onSent(body.byteLength, body.byteLength);
+    isSent = true;
+    return target.location;
+  });
+  if (!isSent) onSent(0, body.byteLength);
+  return { ...uploadedFile(file, { ...content, changed }), location };
 }
 
 async function putInParts(
   file: SourceFile,
-  { key, attributes }: Target,
+  { key, location, attributes }: UploadTarget,
   context: UploadContext,
-): Promise<UploadedFile> {
+): Promise<LocatedFile> {
   const { size } = file.state;
   const partSize = partSizeFor(size, context.partSize);
   checkFits(file.path, size, partSize, context.lanes.memory.capacityBytes);
@@ -118,7 +151,7 @@ async function putInParts(
     const sent = await sendParts(file, partSize, upload, context);
     const changed = await checkUnchanged(file, sent.size, context.failOnChange);
     await upload.complete(sent);
-    return uploadedFile(file, { size: sent.size, sha256: sent.sha256, changed });
+    return { ...uploadedFile(file, { size: sent.size, sha256: sent.sha256, changed }), location };
   } catch (error) {
     await abandonUpload(upload, key, context.log);
     throw error;

@@ -4,9 +4,10 @@ import type { Claim } from '../series/claim.ts';
 import { encodeDocument } from '../series/json.ts';
 import type { Totals } from '../series/model.ts';
 import type { VersionRecord } from '../series/record.ts';
+import { parseVersionId } from '../series/version-id.ts';
 
 /** What a claim says and its record repeats. */
-const SHARED_FIELDS = ['id', 'number', 'nonce', 'run', 'leansOn'] as const;
+const SHARED_FIELDS = ['id', 'number', 'nonce', 'run'] as const;
 
 /**
  * Why the bytes of a document are not as this tool writes them, though they can be read: a changed space, a field twice.
@@ -37,7 +38,18 @@ export function recordProblem(record: VersionRecord, version: VersionFacts, seri
  */
 export function claimProblem(claim: Claim, record: VersionRecord): string | undefined {
   const wrong = SHARED_FIELDS.find((name) => !isDeepStrictEqual(claim[name], record[name]));
-  return wrong && `its \`${wrong}\` is not that of the record`;
+  if (wrong !== undefined) return `its \`${wrong}\` is not that of the record`;
+  return leansOnFits(claim, record) ? undefined : 'its `leansOn` does not fit that of the record';
+}
+
+/** The claim names all that may come to be referred to, the record what is; of a full version that is nothing. */
+function leansOnFits(claim: Claim, record: VersionRecord): boolean {
+  const isAnyAllowed = record.type === 'incremental';
+  return (
+    (isAnyAllowed || claim.leansOn.length === 0) &&
+    claim.leansOn.every((id) => parseVersionId(id)?.series === record.series) &&
+    record.leansOn.every((id) => claim.leansOn.includes(id))
+  );
 }
 
 /**

@@ -24,7 +24,7 @@ async function commitAfter(
   ports: CommandPorts = scene.ports(),
 ) {
   const request = backupRequest(scene);
-  const owned = await takeNumber(request, await readCatalogue(request, ports), ports);
+  const owned = await takeNumber(request, await readCatalogue(request, ports), undefined, ports);
   const index = await LineSpool.create(ports.temporaryDirectory, 'index');
   await index.finish();
   const uploaded: Uploaded = {
@@ -33,11 +33,12 @@ async function commitAfter(
     index,
     packs: [],
     forms: { packed: 0, compressed: 0, loose: 0 },
+    references: { leansOn: [], packs: new Map() },
   };
   scene.nowMs += milliseconds;
   await meanwhile();
   try {
-    return await commitVersion(request, owned, uploaded, RECORD.index, ports);
+    return await commitVersion(request, owned, undefined, uploaded, RECORD.index, ports);
   } finally {
     await index.remove();
   }

@@ -8,6 +8,7 @@ import { SeriesKeys } from '../../../src/series/keys.ts';
 import { VANISHED } from '../../../src/transfer/source-file.ts';
 import { recordingLog } from '../../aws/support/log.ts';
 import { plant, temporaryDirectory } from '../../selection/tree.ts';
+import { FULL_ONLY } from '../verify/scene.ts';
 
 function requestFor(root: string, ifFileChanged: 'error' | 'warn'): BackupRequest {
   return {
@@ -21,6 +22,7 @@ function requestFor(root: string, ifFileChanged: 'error' | 'warn'): BackupReques
     },
     selection: { patterns: ['**'], root, includeHiddenFiles: false, ifNoFilesFound: 'error', ifFileChanged },
     tags: {},
+    incremental: FULL_ONLY,
     concurrency: 1,
     partSize: 5 * 2 ** 20,
     maxMemory: 64_000_000,

@@ -20,6 +20,14 @@ type VersionContent = Omit<VersionRecord, 'format'>;
 export const MIB = 2 ** 20;
 const HOUR_MS = 3_600_000;
 
+/** Every version by itself, as most tests want them. */
+export const FULL_ONLY: BackupRequest['incremental'] = {
+  mode: 'off',
+  fullEvery: {},
+  changeDetection: 'content',
+  repackBelow: 0.3,
+};
+
 /** A series in memory that real backups have made, an hour apart, and the machine that made it. */
 export class Scene implements AsyncDisposable {
   readonly store = new MemoryStore({ clock: () => new Date(this.nowMs) });
@@ -65,6 +73,7 @@ export class Scene implements AsyncDisposable {
         keys: KEYS,
         selection: { ...selection, ifNoFilesFound: 'error', ifFileChanged: 'error' },
         tags: { team: 'core' },
+        incremental: FULL_ONLY,
         concurrency: 4,
         maxMemory: 64 * MIB,
         partSize: 5 * MIB,

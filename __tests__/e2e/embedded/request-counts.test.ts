@@ -121,6 +121,7 @@ describe('the requests', () => {
     const dryRun = { 'keep-last': '1', 'dry-run': 'true' };
     expect(await requestsOf({ a: '1', b: '2' }, dryRun)).toEqual([
       'GetBucketVersioning', // whether deletes would only hide
+      'GetObject claims/000001.json', // whose it is
       'ListObjectsV2 claims/',
       'ListObjectsV2 claims/', // what killed runs left behind
       'ListObjectsV2 data/000001/', // how much would go
@@ -128,7 +129,7 @@ describe('the requests', () => {
       'ListObjectsV2 versions/',
     ]);
     expect(world.server.requests.filter(toTheStore).map(({ method }) => method)).toEqual(
-      Array.from({ length: 6 }, () => 'GET'),
+      Array.from({ length: 7 }, () => 'GET'),
     );
   });
 

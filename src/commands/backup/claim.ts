@@ -1,12 +1,13 @@
 import { count } from '../../report/units.ts';
 import { hasRules } from '../../retention/rules.ts';
 import type { Pin, VersionFacts } from '../../retention/types.ts';
-import { checkBases } from '../../series/base-check.ts';
+import { checkBase } from '../../series/base-check.ts';
 import { type ListedClaim, listClaims, listPins, listVersions } from '../../series/catalogue.ts';
 import { claimNumber, type OwnedClaim } from '../../series/claim-number.ts';
 import { objectTags } from '../../series/tags.ts';
 import type { CommandPorts } from '../ports.ts';
 import { versionAttributes } from './attributes.ts';
+import type { Base } from './base.ts';
 import type { BackupRequest } from './request.ts';
 
 /** The series as it was found, before this run took a number. */
@@ -34,10 +35,14 @@ export async function readCatalogue(request: BackupRequest, { store, log }: Comm
   return { versions, claims, pins };
 }
 
-/** Takes a number for this run. The claim's tags are those of the whole version. */
+/**
+ * Takes a number for this run, then looks whether the base is still there. The claim's tags are those of the version.
+ * @throws BackupError of class `lost-race` where the base was pruned meanwhile; the claim then stands for nothing
+ */
 export async function takeNumber(
   request: BackupRequest,
   catalogue: Catalogue,
+  base: Base | undefined,
   ports: CommandPorts,
 ): Promise<OwnedClaim> {
   const { keys } = request;
@@ -45,9 +50,9 @@ export async function takeNumber(
     ports.store,
     keys,
     {
-      type: 'full',
+      type: base === undefined ? 'full' : 'incremental',
       run: ports.run,
-      leansOn: [],
+      leansOn: base === undefined ? [] : basesOf(base),
       versions: catalogue.versions,
       claims: catalogue.claims,
       conditionalWritesKnown: ports.conditionalWritesKnown,
@@ -55,7 +60,7 @@ export async function takeNumber(
     },
     ports,
   );
-  await checkBases(ports.store, keys, owned.claim.leansOn);
+  if (base !== undefined) checkBase(owned.versions, base.version.id, keys);
   sayTags(request, ports, owned.claim.id);
   ports.log.info(`This run makes version ${owned.claim.number}: ${owned.claim.id}`);
   if (!owned.conditionalWrites) {
@@ -66,6 +71,11 @@ export async function takeNumber(
     });
   }
   return owned;
+}
+
+/** Whose objects the new version may refer to: the base's, and those of all that the base refers to. */
+function basesOf({ record: { id, leansOn } }: Base): string[] {
+  return [...new Set([id, ...leansOn])].sort();
 }
 
 /** Of the user's tags every loss is a warning; ours give way by a documented rule. */

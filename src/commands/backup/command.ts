@@ -30,7 +30,7 @@ export const backupCommand: Command<BackupInputs, BackupReport> = {
 };
 
 function requestOf(inputs: BackupInputs): BackupRequest {
-  const { selection, store, transfer, retention, tags, lock, dryRun } = inputs;
+  const { selection, store, incremental, transfer, retention, tags, lock, dryRun } = inputs;
   const { prefix, series, storageClass } = store;
   return {
     keys: new SeriesKeys({ prefix, series }),
@@ -38,6 +38,7 @@ function requestOf(inputs: BackupInputs): BackupRequest {
     tags,
     ...(storageClass && { storageClass }),
     ...(lock && { lock }),
+    incremental,
     ...transfer,
     retention,
     dryRun,

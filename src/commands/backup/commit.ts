@@ -3,10 +3,13 @@ import { commit } from '../../series/commit.ts';
 import { writeIndex } from '../../series/index-file.ts';
 import type { IndexReference, VersionRecord } from '../../series/record.ts';
 import { checkStillClaimed } from '../../series/still-claimed.ts';
+import { versionIdOf } from '../../series/version-id.ts';
+import { recordedPacks } from '../../series/version-references.ts';
 import type { StoredObject } from '../../store/object-store.ts';
 import { DEFAULT_RETRY, retry } from '../../store/retry.ts';
 import type { CommandPorts } from '../ports.ts';
 import { versionAttributes } from './attributes.ts';
+import type { Base } from './base.ts';
 import type { BackupRequest } from './request.ts';
 import type { Uploaded } from './upload.ts';
 
@@ -36,6 +39,7 @@ export interface Committed {
 export async function commitVersion(
   request: BackupRequest,
   owned: OwnedClaim,
+  base: Base | undefined,
   uploaded: Uploaded,
   index: IndexReference,
   ports: CommandPorts,
@@ -47,7 +51,7 @@ export async function commitVersion(
     id: claim.id,
     series: keys.location.series,
     number: claim.number,
-    type: 'full' as const,
+    type: versionIdOf(claim.id).type,
     time: time.toISOString(),
     committed: ports.store.now().toISOString(),
     nonce: claim.nonce,
@@ -56,8 +60,8 @@ export async function commitVersion(
     selection: { path: selection.patterns },
     totals: uploaded.totals,
     index,
-    packs: uploaded.packs,
-    leansOn: claim.leansOn,
+    packs: recordedPacks(uploaded.references, uploaded.packs, base?.record.packs ?? []),
+    leansOn: uploaded.references.leansOn,
     tool: ports.tool,
   };
   const key = keys.record(claim.id);

@@ -3,7 +3,6 @@ import type { PackEngine } from '../../pack/engine.ts';
 import { InlineEngine } from '../../pack/inline-engine.ts';
 import { BATCHES_PER_THREAD, WorkerEngine } from '../../pack/worker-engine.ts';
 import type { Selection } from '../../selection/types.ts';
-import { ContentTable } from '../../transfer/content-table.ts';
 import type { LargeContents } from '../../transfer/large-contents.ts';
 import { packedBelow } from '../../transfer/layout.ts';
 import { LongFiles } from '../../transfer/long-files.ts';
@@ -46,7 +45,7 @@ export function startPacking(
   const packs = new PackSeries({ keys, id, attributes, packSize }, plan.memory, context);
   const long = new LongFiles(packs, contents, level, context);
   return {
-    packer: new Packer(startEngine(plan, request), packs, new ContentTable(), long, context.signal),
+    packer: new Packer(startEngine(plan, request), packs, context.known, long, context.signal),
     below: plan.below,
   };
 }

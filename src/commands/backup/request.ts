@@ -1,3 +1,4 @@
+import type { FullEvery } from '../../series/full-every.ts';
 import type { VersionLock } from '../../series/lock.ts';
 import type { Layout } from '../../transfer/layout.ts';
 import type { PruneRequest } from '../prune/request.ts';
@@ -15,6 +16,13 @@ export interface BackupRequest extends PruneRequest {
   /** The user's own. */
   readonly tags: Readonly<Record<string, string>>;
   readonly storageClass?: string;
+  readonly incremental: {
+    readonly mode: 'auto' | 'off' | 'always';
+    readonly fullEvery: FullEvery;
+    readonly changeDetection: 'content' | 'stat';
+    /** Share of a pack that has to be alive, 0 to 1. */
+    readonly repackBelow: number;
+  };
   /** Absent: nothing is locked. */
   readonly lock?: VersionLock;
   /** Requests in flight. */

@@ -1,20 +1,24 @@
 import { LineSpool } from '../../line-spool.ts';
 import type { Selection } from '../../selection/types.ts';
 import type { Claim } from '../../series/claim.ts';
+import { type Difference, Differences } from '../../series/difference.ts';
 import { encodeEntry } from '../../series/entry-line.ts';
-import type { Totals } from '../../series/model.ts';
+import type { Entry, Totals } from '../../series/model.ts';
+import { pairByPath } from '../../series/pair-by-path.ts';
 import type { PackReference } from '../../series/record.ts';
 import { RunningTotals } from '../../series/running-totals.ts';
 import { FormTally, type StoredForms } from '../../series/stored-forms.ts';
+import { type References, VersionReferences } from '../../series/version-references.ts';
 import { Lanes } from '../../transfer/lanes.ts';
 import { LargeContents } from '../../transfer/large-contents.ts';
 import { LARGE_FILE_BYTES, LooseFiles } from '../../transfer/loose-files.ts';
 import { planCompression } from '../../transfer/memory-plan.ts';
-import { type EntryUpload, uploadEntries } from '../../transfer/upload-entries.ts';
+import { type Candidate, type EntryUpload, uploadEntries } from '../../transfer/upload-entries.ts';
 import type { UploadContext } from '../../transfer/upload-file.ts';
 import type { CommandPorts } from '../ports.ts';
 import { ProgressReporter } from '../progress-reporter.ts';
 import { versionAttributes } from './attributes.ts';
+import type { Start } from './base.ts';
 import { planPacking, startPacking } from './packing.ts';
 import type { BackupRequest } from './request.ts';
 
@@ -25,14 +29,20 @@ export interface Uploaded {
   readonly sentBytes: number;
   /** The lines of the index, in order. */
   readonly index: LineSpool;
+  /** Those this version wrote. */
   readonly packs: readonly PackReference[];
   readonly forms: StoredForms;
+  /** What the entries refer to. */
+  readonly references: References;
+  /** To the base. */
+  readonly difference?: Difference | undefined;
 }
 
-/** Stores every file and writes down every entry. */
+/** Stores every file that is not stored yet and writes down every entry. */
 export async function uploadFiles(
   request: BackupRequest,
   selection: Selection,
+  start: Start,
   claim: Claim,
   ports: CommandPorts,
 ): Promise<Uploaded> {
@@ -40,7 +50,7 @@ export async function uploadFiles(
   let sentBytes = 0;
   // First, because it may fail, and threads that have been started would keep the process alive.
   const index = await LineSpool.create(ports.temporaryDirectory, 'index');
-  const upload = entryUpload(request, selection, claim, ports, (sent, content) => {
+  const upload = entryUpload(request, selection, start, claim, ports, (sent, content) => {
     sentBytes += sent;
     progress.addBytes(content);
   });
@@ -48,29 +58,54 @@ export async function uploadFiles(
   try {
     const totals = new RunningTotals();
     const forms = new FormTally();
-    for await (const entry of uploadEntries(selection.entries(), upload)) {
+    const references = new VersionReferences(claim.id);
+    const differences = new Differences();
+    const stored = uploadEntries(candidates(selection, start, differences), upload);
+    for await (const { before, entry } of stored) {
+      differences.add(before, entry);
+      if (entry === undefined) continue;
       totals.add(entry);
       forms.add(entry);
+      references.add(entry);
       await index.append(encodeEntry(entry));
       if (entry.type === 'file') progress.addFile();
     }
     await index.finish();
     const packs = (await packing?.packer.finish()) ?? [];
-    return { totals: totals.current(), sentBytes, index, packs, forms: forms.current() };
+    return {
+      totals: totals.current(),
+      sentBytes,
+      index,
+      packs,
+      forms: forms.current(),
+      references: references.current(),
+      difference: start.base && differences.current(start.base.version),
+    };
   } catch (error) {
     await Promise.all([index.remove(), packing?.packer.abandon()]);
     throw error;
   }
 }
 
+/** What is selected beside what the base has at the same path; what only the base has is gone. */
+async function* candidates(selection: Selection, { base }: Start, differences: Differences): AsyncGenerator<Candidate> {
+  for await (const [before, selected] of pairByPath(base?.index.entries() ?? nothing(), selection.entries())) {
+    if (selected === undefined) differences.add(before, undefined);
+    else yield { before, selected };
+  }
+}
+
+async function* nothing(): AsyncGenerator<Entry> {}
+
 function entryUpload(
   request: BackupRequest,
   selection: Selection,
+  { known }: Start,
   claim: Claim,
   ports: CommandPorts,
   onSent: UploadContext['onSent'],
 ): EntryUpload {
-  const { keys, partSize, storageClass } = request;
+  const { keys, partSize, storageClass, incremental } = request;
   const plan = planPacking(request, selection);
   const compression = planLooseCompression(request, selection);
   const memory = request.maxMemory - (plan?.memory.bytes ?? 0) - compression.bytes;
@@ -79,6 +114,7 @@ function entryUpload(
     keys,
     id: claim.id,
     attributes: { ...versionAttributes(request, ports.run, claim.id), ...(storageClass && { storageClass }) },
+    changeDetection: incremental.changeDetection,
     context: {
       store: ports.store,
       lanes: new Lanes(ports.pace, partSize, memory),
@@ -86,6 +122,7 @@ function entryUpload(
       signal: ports.signal,
       log: ports.log,
       failOnChange: request.selection.ifFileChanged === 'error',
+      known,
       onSent,
       sleep: ports.sleep,
       random: ports.random,
@@ -95,7 +132,7 @@ function entryUpload(
     loose: new LooseFiles({
       level: request.compressionLevel,
       compressedAtOnce: compression.atOnce,
-      ...(request.layout !== 'files' && { contents }),
+      contents,
     }),
   };
   return plan === undefined ? upload : { ...upload, packing: startPacking(plan, request, contents, upload) };

@@ -64,7 +64,7 @@ async function carryOut(
   { keys, retention }: PruneRequest,
   plan: RetentionPlan,
   versioning: Versioning,
-  { store, log }: CommandPorts,
+  { store, log, temporaryDirectory }: CommandPorts,
   own: OwnVersion | undefined,
 ): Promise<PruneReport> {
   const { warnings, ...outcome } = await prune({
@@ -77,6 +77,7 @@ async function carryOut(
     // By itself a prune has time for what is rare; after a backup each request counts.
     ...(own ? { ownClaim: own.claim } : { sweepsUploads: true }),
     readClaim: claimReader(store),
+    temporaryDirectory,
   });
   for (const warning of warnings) log.warn(warning);
   return { ...outcome, decisions: plan.decisions, outcome: outcome.failure === undefined ? 'done' : 'failed' };

@@ -2,18 +2,12 @@ import { planLines } from '../../report/plan.ts';
 import type { PruneReport } from '../../report/types.ts';
 import { doomedVersions } from '../../retention/plan.ts';
 import type { Pin, VersionFacts } from '../../retention/types.ts';
-import { onlyHides, previewAbandoned } from '../../series/prune.ts';
+import { onlyHides, type PrunePreview, previewPrune } from '../../series/prune.ts';
 import { claimReader } from '../../series/prune-claims.ts';
 import type { CommandPorts } from '../ports.ts';
 import { emptyReport, stoppedReport } from './apply.ts';
 import { type PrunePlan, planPrune } from './plan.ts';
 import type { PruneRequest } from './request.ts';
-
-/** What is pruned: data below the ID, and documents (record, claims) beside it. */
-interface Doomed {
-  readonly id: string;
-  readonly documents: number;
-}
 
 /**
  * What applying the policy would do, and clean up. Changes nothing.
@@ -40,33 +34,23 @@ async function expected(
   ports: CommandPorts,
 ): Promise<PruneReport> {
   const { keys, retention } = request;
-  const { store } = ports;
+  const { store, temporaryDirectory } = ports;
   const { abandonedAfterMs, pruneNoncurrent } = retention;
-  const removed = doomedVersions(plan).map(({ id }) => id);
-  const abandoned = await previewAbandoned({ store, keys, plan, abandonedAfterMs, readClaim: claimReader(store) });
-  const doomed = [
-    ...removed.map((id) => ({ id, documents: 2 })),
-    ...[...abandoned].map(([id, claims]) => ({ id, documents: claims.length })),
-  ];
+  const removed = doomedVersions(plan);
+  const look = { store, keys, plan, abandonedAfterMs, readClaim: claimReader(store), temporaryDirectory };
+  const { leftovers, objects, bytes } = await previewPrune(look, removed);
   return {
     ...emptyReport(plan),
     outcome: 'planned',
-    removed,
-    abandoned: [...abandoned.keys()],
-    ...(await amountOf(request, doomed, ports)),
+    removed: removed.map(({ id }) => id),
+    abandoned: leftovers.filter(({ kind }) => kind === 'abandoned').map(({ id }) => id),
+    deletedObjects: objects + removed.length + claimsOf(leftovers),
+    deletedBytes: bytes,
     onlyHidden: onlyHides(versioning, pruneNoncurrent),
   };
 }
 
-async function amountOf({ keys }: PruneRequest, doomed: readonly Doomed[], { store }: CommandPorts) {
-  let deletedObjects = 0;
-  let deletedBytes = 0;
-  for (const { id, documents } of doomed) {
-    deletedObjects += documents;
-    for await (const { size } of store.list(keys.dataPrefix(id))) {
-      deletedObjects += 1;
-      deletedBytes += size;
-    }
-  }
-  return { deletedObjects, deletedBytes };
+/** A claim goes with the last of the data. */
+function claimsOf(leftovers: PrunePreview['leftovers']): number {
+  return leftovers.reduce((sum, { claims, isPartlyNeeded }) => sum + (isPartlyNeeded ? 0 : claims.length), 0);
 }

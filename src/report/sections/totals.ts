@@ -25,7 +25,7 @@ function amountRows({ totals, requests, ...report }: BackupReport): Markdown[][]
     [md`Empty directories`, md`${grouped(totals.directories)}`],
     ...(report.stored === undefined ? [] : [[md`Stored`, md`${storedForms(report.stored)}`]]),
     [md`Left out`, md`${leftOutCounts(report.skipped)}`],
-    [md`Sent`, md`${bytes(report.uploadedBytes)}`],
+    [md`Sent`, md`${sentAmount(report.dryRun ? 0 : totals.bytes, report.uploadedBytes)}`],
     [md`Requests`, md`${grouped(writes + reads + free)} (${kinds})`],
     [md`Duration`, md`${duration(report.durationMs)}`],
   ];
@@ -38,6 +38,13 @@ function storedForms({ packed, packs, compressed, loose }: NonNullable<BackupRep
     loose > 0 ? `${grouped(loose)} as they are` : '',
   ];
   return forms.filter((form) => form !== '').join(', ');
+}
+
+/** What was sent beside what is protected by it; packs and compression make it less, as older versions do. */
+function sentAmount(protectedBytes: number, sentBytes: number): string {
+  if (protectedBytes === 0) return bytes(sentBytes);
+  const percent = Math.round((sentBytes * 100) / protectedBytes);
+  return `${bytes(sentBytes)} of ${bytes(protectedBytes)} protected (${grouped(percent)} %)`;
 }
 
 function leftOutCounts({ hidden, credentials, special }: BackupReport['skipped']): string {

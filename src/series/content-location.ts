@@ -1,0 +1,18 @@
+import type { ContentLocation, FileEntry } from './model.ts';
+
+/** Where an entry's bytes are, for entries of any path: of a slice, `member` is always there. */
+export function locationOf({
+  path,
+  key,
+  stored,
+  slice,
+}: Pick<FileEntry, 'path' | keyof ContentLocation>): ContentLocation {
+  return { key, ...(stored && { stored }), ...(slice && { slice: { ...slice, member: slice.member ?? path } }) };
+}
+
+/** The inverse of {@link locationOf}: as it stands in the entry of a path. */
+export function locationAt(path: string, { key, stored, slice }: ContentLocation): ContentLocation {
+  if (slice === undefined) return { key, ...(stored && { stored }) };
+  const { member, ...rest } = slice;
+  return { key, slice: member === undefined || member === path ? rest : { ...rest, member } };
+}
