@@ -1,0 +1,99 @@
+import type { Result, Run } from './cell.ts';
+import { type Cell, LINES, OURS } from './plan.ts';
+
+/** All that a run of the benchmark found out, as it is kept in `bench/results.json`. */
+export interface Results {
+  /** `2026-11-22` */
+  readonly date: string;
+  /** Processor, cores, Node and the tools' versions, one line each. */
+  readonly machine: readonly string[];
+  readonly rounds: number;
+  readonly results: readonly Result[];
+}
+
+type Good = Exclude<Run, { readonly failure: string }>;
+
+const MIB = 1024 * 1024;
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low = Number.NaN, high = Number.NaN] = [sorted[middle - 1], sorted[middle]];
+  return sorted.length % 2 === 1 ? high : (low + high) / 2;
+}
+
+const good = (result: Result): Good[] => result.runs.filter((run) => !('failure' in run)) as Good[];
+const wallOf = (result: Result): number => median(good(result).map(({ wallSeconds }) => wallSeconds));
+
+/** How much faster we are than the fastest of the others; undefined where there is nothing to compare with. */
+export function ratioToBest(results: readonly Result[]): number | undefined {
+  const mine = results.find(({ tool }) => tool === OURS);
+  const others = results.filter(({ tool }) => !tool.startsWith(OURS)).map(wallOf);
+  const best = Math.min(...others.filter((seconds) => !Number.isNaN(seconds)));
+  const own = mine === undefined ? Number.NaN : wallOf(mine);
+  return Number.isFinite(best) && !Number.isNaN(own) ? best / own : undefined;
+}
+
+/** Cells in the order they were run in, each with its results. */
+export function cellsOf({ results }: Results): Map<string, readonly Result[]> {
+  return Map.groupBy(results, ({ cell }) => `${cell.line} ${cell.delayMs} ${cell.scheme}`);
+}
+
+export function cellTitle({ line, delayMs, scheme }: Cell): string {
+  return `${line}: ${LINES[line]} (${scheme}, ${delayMs} ms)`;
+}
+
+/** The table of one cell, in Markdown. */
+export function table(results: readonly Result[]): string {
+  const rows = results.toSorted(
+    (a, b) => (wallOf(a) || Number.POSITIVE_INFINITY) - (wallOf(b) || Number.POSITIVE_INFINITY),
+  );
+  const ratio = ratioToBest(results);
+  return [
+    '| Tool | Wall s | CPU s | Peak MiB | Requests | MB moved | Runs |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+    ...rows.map(row),
+    '',
+    ...(ratio === undefined ? [] : [`The best of the others takes ${ratio.toFixed(2)} times as long as \`${OURS}\`.`]),
+    ...results.flatMap(({ tool, note }) => (note === undefined ? [] : [`- ${tool}: ${note.replaceAll('|', '/')}`])),
+  ].join('\n');
+}
+
+function row(result: Result): string {
+  const runs = good(result);
+  const name = result.tool === OURS ? `**${OURS}**` : result.tool;
+  if (runs.length === 0) return `| ${name} | – | – | – | – | – | 0 |`;
+  const middle = (value: (run: Good) => number, digits: number) => median(runs.map(value)).toFixed(digits);
+  const cells = [
+    middle(({ wallSeconds }) => wallSeconds, 2),
+    middle(({ cpuSeconds }) => cpuSeconds, 2),
+    middle(({ rssBytes }) => rssBytes / MIB, 0),
+    middle(({ requests }) => requests, 0),
+    middle(({ bytes }) => bytes / 1e6, 1),
+    String(runs.length),
+  ];
+  return `| ${name} | ${cells.join(' | ')} |`;
+}
+
+/** The part of docs/performance.md that comes out of a run. */
+export function markdown(results: Results): string {
+  const cells = [...cellsOf(results).values()];
+  const overview = cells.map((cell) => {
+    const [{ cell: which } = { cell: undefined }] = cell;
+    const ratio = ratioToBest(cell);
+    return which === undefined
+      ? ''
+      : `| ${cellTitle(which)} | ${ratio === undefined ? '–' : `${ratio.toFixed(2)} ×`} |`;
+  });
+  return [
+    `Measured ${results.date}, ${results.rounds} rounds, medians.`,
+    '',
+    ...results.machine.map((line) => `- ${line}`),
+    '',
+    '| Line | Faster than the best of the others |',
+    '| --- | ---: |',
+    ...overview,
+    ...cells.flatMap((cell) => (cell[0] === undefined ? [] : ['', `### ${cellTitle(cell[0].cell)}`, '', table(cell)])),
+    '',
+  ].join('\n');
+}
