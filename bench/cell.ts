@@ -49,7 +49,7 @@ export async function runCell(
   const scratch = mkdtempSync(join(data.scratch, 'cell-'));
   const turns = contenders.map((contender) => ({ contender, bucket: bucketOf(cell, sink, scratch), runs: [] }) as Turn);
   for (let round = 1; round <= rounds; round++) {
-    for (const turn of turns) if (turn.note === undefined) await takeTurn(cell, turn, data, sink, round);
+    for (const turn of turns) if (turn.note === undefined) await takeTurn(cell, turn, data, sink);
     if (round === 1) dropHopeless(turns);
   }
   rmSync(scratch, { recursive: true, force: true });
@@ -62,7 +62,7 @@ function bucketOf({ scheme }: Cell, { place }: Sink, scratch: string): Bucket {
     : { url: new URL(`http://127.0.0.1:${place.port}`).origin, scratch };
 }
 
-async function takeTurn(cell: Cell, turn: Turn, data: DataPlace, sink: Sink, round: number): Promise<void> {
+async function takeTurn(cell: Cell, turn: Turn, data: DataPlace, sink: Sink): Promise<void> {
   const { contender, bucket, runs } = turn;
   const missing = contender.missing();
   if (missing !== undefined) {
@@ -72,7 +72,7 @@ async function takeTurn(cell: Cell, turn: Turn, data: DataPlace, sink: Sink, rou
   const target = join(bucket.scratch, 'restored');
   try {
     await sink.wipe();
-    await fill(cell, contender, bucket, data, round);
+    await fill(cell, contender, bucket, data);
     mkdirSync(target, { recursive: true });
     const command = await commandOf(cell, contender, bucket, data, target);
     await sink.reset();
@@ -88,13 +88,16 @@ async function takeTurn(cell: Cell, turn: Turn, data: DataPlace, sink: Sink, rou
   rmSync(target, { recursive: true, force: true });
 }
 
+/** Times that c was changed: each contender has to meet files that are new to it. */
+let changes = 0;
+
 /** What has to be in the bucket, and on the disk, before the run. */
-async function fill(cell: Cell, contender: Contender, bucket: Bucket, data: DataPlace, round: number): Promise<void> {
+async function fill(cell: Cell, contender: Contender, bucket: Bucket, data: DataPlace): Promise<void> {
   const setUp = await contender.setUp?.(bucket);
   if (setUp !== undefined) await prepare(setUp);
   if (cell.line === 'a' || cell.line === 'b' || cell.line === 'd') return;
   await prepare(await contender.backup(bucket, cell.line === 'c' ? data.c : cell.line === 'eb' ? data.b : data.a));
-  if (cell.line === 'c') touchAndChange(data.c, data.sourceFiles, round);
+  if (cell.line === 'c') touchAndChange(data.c, data.sourceFiles, ++changes);
 }
 
 function commandOf(

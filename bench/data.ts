@@ -107,16 +107,16 @@ function fillWithNoise(buffer: Buffer, random: () => number): Buffer {
 }
 
 /**
- * Rewrites one file in a hundred, a different hundredth each round, and gives every file a new mtime: what a checkout
+ * Rewrites one file in a hundred, others and otherwise for each number, and gives every file a new mtime: what a checkout
  * does to a tree.
  */
-export function touchAndChange(directory: string, count: number, round: number): void {
+export function touchAndChange(directory: string, count: number, number: number): void {
   const now = Date.now() / 1000;
   for (let index = 0; index < count; index++) {
     const path = join(directory, smallPath(index, 50));
-    if (index % 100 === round % 100) {
+    if (index % 100 === number % 100) {
       const { size } = statSync(path);
-      writeFileSync(path, sourceText(size, numbers(round * 1_000_003 + index)));
+      writeFileSync(path, sourceText(size, numbers(number * 1_000_003 + index)));
     } else utimesSync(path, now, now);
   }
 }
