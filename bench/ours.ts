@@ -41,7 +41,7 @@ async function stepCommand(action: string, inputs: Readonly<Record<string, strin
   const folder = await createJobFolder(defaultEvent(DEFAULT_RUN), undefined);
   process.once('exit', () => rmSync(folder.root, { recursive: true, force: true }));
   const github = githubContext(DEFAULT_RUN, workspace, folder.eventPath);
-  const { values } = resolveInputs(definition, inputs, github);
+  const { values } = resolveInputs(definition, inputs, { github });
   const env = buildEnvironment({
     github,
     folder,
