@@ -17,6 +17,17 @@ describe('readRecord', () => {
     expect(await readRecord(memory, KEYS, ID)).toMatchObject({ id: ID, number: 42 });
   });
 
+  it.each([
+    ['other', (text: string) => text.replace('octocat', 'mallory'), 'it is not what its digest of itself says'],
+    ['no', (text: string) => text.replace(/,\n {2}"sha256": "[0-9a-f]{64}"\n\}\n$/, '\n}\n'), 'is not at its end'],
+  ])('does not believe a record that has a digest of %s bytes', async (_, change, problem) => {
+    const memory = store();
+    const changed = change(Buffer.from(encodeRecord(RECORD)).toString());
+    await memory.put(KEYS.record(ID), Buffer.from(changed));
+    const wanted = failure('permanent', new RegExp(problem), { code: 'DAMAGED', key: KEYS.record(ID) });
+    await expect(readRecord(memory, KEYS, ID)).rejects.toEqual(wanted);
+  });
+
   it('does not take an object that is too large to be one', async () => {
     const memory = store();
     await memory.put(KEYS.record(ID), Buffer.alloc(2 ** 20 + 1));

@@ -8,7 +8,7 @@ import { LooseFiles } from '../../src/transfer/loose-files.ts';
 import type { UploadContext } from '../../src/transfer/upload-file.ts';
 import { failure, ID, KEYS, stored } from '../series/series-fixture.ts';
 import { decode } from './packs-fixture.ts';
-import { contextFor, MIB, RecordingStore, sha256Of, Workspace, watchReads } from './transfer-fixture.ts';
+import { contextFor, MIB, RecordingStore, receiptFor, sha256Of, Workspace, watchReads } from './transfer-fixture.ts';
 
 /** S3's smallest, so that what compresses to more goes in parts. */
 const PART = 5 * MIB;
@@ -97,7 +97,7 @@ describe('LooseFiles', () => {
     const store = new RecordingStore();
     const loose = compressing();
     const { location } = await loose.store(await file(name, content), undefined, uploadTo(store, loose));
-    expect(location).toEqual({ key: `data/${ID}/files/${name}` });
+    expect(location).toEqual({ key: `data/${ID}/files/${name}`, receipt: receiptFor(content) });
     expect((await stored(store, KEYS.file(ID, name))).equals(content)).toBe(true);
   });
 
@@ -105,7 +105,7 @@ describe('LooseFiles', () => {
     const store = new RecordingStore();
     const loose = new LooseFiles({ level: 3, compressedAtOnce: 0, contents: new LargeContents() });
     const { location } = await loose.store(await file('log.txt', text(2)), undefined, uploadTo(store, loose));
-    expect(location).toEqual({ key: `data/${ID}/files/log.txt` });
+    expect(location).toEqual({ key: `data/${ID}/files/log.txt`, receipt: receiptFor(text(2)) });
   });
 
   it('never gives two files one key: a file beside one that has the name already stays as it is', async () => {
@@ -127,9 +127,13 @@ describe('LooseFiles', () => {
     const all = [await file('a', noise), await file('b', other), await file('c', noise), await file('d', text(2))];
     const [a, b, c, d] = await Promise.all(all.map((one) => loose.store(one, undefined, upload)));
     expect(c?.location).toEqual(a?.location);
-    expect(b?.location).toEqual({ key: `data/${ID}/files/b` });
+    expect(b?.location).toEqual({ key: `data/${ID}/files/b`, receipt: receiptFor(other) });
     expect(b?.read.sha256).toBe(sha256Of(other));
-    expect(d?.location).toMatchObject({ key: `data/${ID}/files/d.zst`, stored: {} });
+    expect(d?.location).toEqual({
+      key: `data/${ID}/files/d.zst`,
+      stored: { encoding: 'zstd', bytes: expect.any(Number), sha256: expect.any(String) },
+      receipt: receiptFor(await stored(store, KEYS.file(ID, 'd.zst'))),
+    });
   });
 
   it('leaves nothing behind where a file changes while it is compressed', async () => {

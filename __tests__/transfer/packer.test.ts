@@ -17,7 +17,7 @@ import { Packer } from '../../src/transfer/packer.ts';
 import { failure, ID, KEYS, stored } from '../series/series-fixture.ts';
 import { KnownInMemory } from './known-in-memory.ts';
 import { decode, membersOf, pack, readPacked } from './packs-fixture.ts';
-import { contextFor, RecordingStore, sha256Of, Workspace } from './transfer-fixture.ts';
+import { contextFor, RecordingStore, receiptFor, sha256Of, Workspace } from './transfer-fixture.ts';
 
 const MIB = 1024 * 1024;
 const MTIME_NS = 1_600_000_000_000_000_000n;
@@ -56,7 +56,8 @@ describe('Packer', () => {
     expect(entries.map(({ path }) => path)).toEqual(selected.map(({ path }) => path));
     for (const entry of filesOf(entries)) await readPacked(entry, store);
     const bytes = await stored(store, packKey(1));
-    expect(packs).toEqual([{ key: `data/${ID}/packs/0001.tar.zst`, bytes: bytes.byteLength, sha256: sha256Of(bytes) }]);
+    const about = { bytes: bytes.byteLength, sha256: sha256Of(bytes), receipt: receiptFor(bytes) };
+    expect(packs).toEqual([{ key: `data/${ID}/packs/0001.tar.zst`, ...about }]);
     expect(store.events).toMatchObject([
       { what: 'put', options: { contentType: 'application/zstd', tags: { version: ID }, sha256: sha256Of(bytes) } },
     ]);

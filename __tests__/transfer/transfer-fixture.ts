@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log, Warning } from '../../src/log.ts';
 import { silentLog } from '../../src/log.ts';
+import type { Receipt } from '../../src/series/receipt.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import type { ObjectKey } from '../../src/store/object-key.ts';
 import type { Part, PartUpload, PutOptions, StoredObject, UploadPlan } from '../../src/store/object-store.ts';
@@ -16,6 +17,11 @@ export const MIB = 1024 * 1024;
 
 /** The smallest there is: {@link partSizeFor} takes whole MiB. */
 export const PART = MIB;
+
+/** What a store says of an object by which it is known again. */
+export function receiptFor(bytes: Uint8Array): Receipt {
+  return { md5: createHash('md5').update(bytes).digest('hex') };
+}
 
 export const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 

@@ -11,7 +11,7 @@ import { type EntryUpload, uploadEntries } from '../../src/transfer/upload-entri
 import type { UploadContext } from '../../src/transfer/upload-file.ts';
 import { asyncOf, failure, ID, KEYS, keysIn, stored } from '../series/series-fixture.ts';
 import { settled } from './gate.ts';
-import { contextFor, PART, RecordingStore, sha256Of, Workspace, watchReads } from './transfer-fixture.ts';
+import { contextFor, PART, RecordingStore, receiptFor, sha256Of, Workspace, watchReads } from './transfer-fixture.ts';
 
 const MTIME_NS = 1_600_000_000_000_000_000n;
 const MTIME = '2020-09-13T12:26:40Z';
@@ -61,6 +61,7 @@ describe('uploadEntries', () => {
       size: 6,
       sha256: sha256Of(Buffer.from('<html>')),
       key: `data/${ID}/files/dist/a b/🦊.html`,
+      receipt: receiptFor(Buffer.from('<html>')),
     });
     expect(await stored(store, key)).toEqual(Buffer.from('<html>'));
     expect(store.attributes(key)).toEqual({

@@ -13,6 +13,7 @@ import {
   type Hooks,
   PART,
   RecordingStore,
+  receiptFor,
   sha256Of,
   Workspace,
   watchReads,
@@ -62,7 +63,14 @@ describe('a file up to the part size', () => {
     const bytes = bytesFor(size);
     await workspace.write('a', bytes);
     const { store, context, done } = upload(size);
-    expect(await done).toEqual({ size, sha256: sha256Of(bytes), changed: false, ...UNREAD });
+    const receipt = receiptFor(bytes);
+    expect(await done).toEqual({
+      size,
+      sha256: sha256Of(bytes),
+      changed: false,
+      ...UNREAD,
+      location: { key: expect.any(String), receipt },
+    });
     expect(store.events).toEqual([
       { what: 'put', key: KEY, bytes: size, options: { ...ATTRIBUTES, sha256: sha256Of(bytes) } },
     ]);
@@ -117,7 +125,14 @@ describe('a file above the part size', () => {
 
   it('goes in parts, with a checksum of the whole', async () => {
     const { store, context, done } = upload(bytes.length);
-    expect(await done).toEqual({ size: bytes.length, sha256: sha256Of(bytes), changed: false, ...UNREAD });
+    const receipt = { ...receiptFor(bytes), crc32: crc32(bytes).toString(16).padStart(8, '0') };
+    expect(await done).toEqual({
+      size: bytes.length,
+      sha256: sha256Of(bytes),
+      changed: false,
+      ...UNREAD,
+      location: { key: expect.any(String), receipt },
+    });
     expect(store.events[0]).toEqual({
       what: 'open',
       key: KEY,

@@ -40,12 +40,15 @@ describe('expectedObjects', () => {
       reference('k', 'a', 'v1', { size: 1 }),
       reference('k', 'b', 'v1', { size: 2 }),
       reference('k', 'c', 'v1', { size: 2, sha256: '1'.repeat(64) }),
+      reference('k', 'd', 'v1', { size: 2, sha256: '1'.repeat(64), receipt: { etag: 'e' } }),
     ]);
     expect(objects.map(({ size, isRepeated }) => [size, isRepeated])).toEqual([
       [1, false],
       [2, true],
       [2, true],
+      [2, true],
     ]);
+    expect(objects.at(-1)?.receipt).toEqual({ etag: 'e' });
   });
 
   it('holds no more entries of one object than memory should', async () => {

@@ -107,13 +107,13 @@ async function warnOfRules(members: readonly Member[], context: VerifyContext): 
   await warnOfExpiration(context.request.keys, tags, context);
 }
 
-/** What was sent in parts has no SHA-256 of the whole at any store, and some stores keep none at all. */
+/** Where the store keeps no checksum, and the ETag is that of a copy or was not recorded. */
 function warnOfUnknown({ findings: { checked, notComparable }, log, store }: VerifyContext): void {
   if (notComparable === 0) return;
   const which = notComparable === checked.objects ? 'all' : `${notComparable} of the ${checked.objects}`;
   log.warn({
     kind: 'no-stored-checksums',
-    message: `The store keeps no SHA-256 of ${which} objects, so only their sizes were compared; \`level: data\` reads them.`,
+    message: `For ${which} objects the store keeps no checksum to compare with the record, so only their sizes were compared; \`level: data\` reads them.`,
     subject: store.bucket,
   });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BackupError, DAMAGED } from '../errors.ts';
 import type { Entry, FileEntry, Slice } from './model.ts';
+import { orderedReceipt, receiptSchema } from './receipt.ts';
 
 /** A path of 1,024 bytes needs at most six characters a byte in JSON; a longer line is not ours. */
 export const MAX_LINE_BYTES = 64 * 1024;
@@ -23,6 +24,7 @@ const fileSchema = z
     slice: z
       .object({ offset: count, bytes: z.int().positive(), skip: count, member: z.string().min(1).exactOptional() })
       .exactOptional(),
+    receipt: receiptSchema.exactOptional(),
     stat: z.object({ ctime: z.string(), inode: z.string() }).exactOptional(),
   })
   .refine(({ stored, slice }) => stored === undefined || slice === undefined, 'it has both a stored form and a slice');
@@ -50,7 +52,8 @@ function ordered(entry: Entry): Entry {
   }
 }
 
-function orderedFile({ path, type, mode, mtime, size, sha256, key, stored, slice, stat }: FileEntry): FileEntry {
+function orderedFile(entry: FileEntry): FileEntry {
+  const { path, type, mode, mtime, size, sha256, key, stored, slice, receipt, stat } = entry;
   return {
     path,
     type,
@@ -61,6 +64,7 @@ function orderedFile({ path, type, mode, mtime, size, sha256, key, stored, slice
     key,
     ...(stored && { stored: { encoding: stored.encoding, bytes: stored.bytes, sha256: stored.sha256 } }),
     ...(slice && { slice: orderedSlice(slice) }),
+    ...(receipt && { receipt: orderedReceipt(receipt) }),
     ...(stat && { stat: { ctime: stat.ctime, inode: stat.inode } }),
   };
 }

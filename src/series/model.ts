@@ -1,3 +1,5 @@
+import type { Receipt } from './receipt.ts';
+
 /** The words of the format. See ARCHITECTURE.md, "Words". */
 
 export type VersionType = 'full' | 'incremental';
@@ -40,12 +42,14 @@ export interface FileEntry extends EntryBase {
   readonly stored?: StoredForm;
   /** The object is a pack, and this says where in it the file is. */
   readonly slice?: Slice;
+  /** Of the object, if it is this file alone; a pack's is in the record. */
+  readonly receipt?: Receipt;
   /** Only where changes are to be detected by it. */
   readonly stat?: FileStat;
 }
 
 /** Where the bytes of a file are: equal files, in one version or in several, may share it. */
-export type ContentLocation = Pick<FileEntry, 'key' | 'stored' | 'slice'>;
+export type ContentLocation = Pick<FileEntry, 'key' | 'stored' | 'slice' | 'receipt'>;
 
 /** What else of a file's status changes when its bytes do. Means nothing on another machine. */
 export interface FileStat {

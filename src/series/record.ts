@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { BackupError, DAMAGED } from '../errors.ts';
 import { decodeDocument, encodeDocument, FORMAT, formatField } from './json.ts';
 import type { RunInfo, Totals, VersionType } from './model.ts';
+import { type Receipt, receiptSchema } from './receipt.ts';
 import { runInfoSchema } from './run-info.ts';
 import { parseVersionId } from './version-id.ts';
 
@@ -29,6 +30,7 @@ export interface PackReference {
   readonly contentBytes?: number;
   /** Of the files of this version that are in it, counted in the same way. */
   readonly liveBytes?: number;
+  readonly receipt?: Receipt;
 }
 
 /** The small immutable object written last. A version exists if and only if its record exists. */
@@ -81,6 +83,7 @@ const recordSchema = z.object({
       key: z.string(),
       bytes: count,
       sha256,
+      receipt: receiptSchema.exactOptional(),
       contentBytes: count.exactOptional(),
       liveBytes: count.exactOptional(),
     }),

@@ -1,11 +1,11 @@
-import { isClass, messageOf } from '../errors.ts';
+import { BackupError, DAMAGED, isClass, messageOf } from '../errors.ts';
 import type { Warning } from '../log.ts';
 import type { VersionFacts } from '../retention/types.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { readSmall } from '../store/read-small.ts';
 import { MAX_DOCUMENT_BYTES } from './json.ts';
 import type { SeriesKeys } from './keys.ts';
-import { parseRecord, type VersionRecord } from './record.ts';
+import { digestProblem, parseRecord, type VersionRecord } from './record.ts';
 
 /** Records that are read at once where many are looked through. */
 export const RECORDS_AT_ONCE = 32;
@@ -18,10 +18,22 @@ export interface ReadVersion {
 
 type Reader = Pick<ObjectStore, 'get'>;
 
-/** @throws BackupError of class `not-found`; with code DAMAGED for what is not the record of this version */
+/**
+ * @throws BackupError of class `not-found`; with code {@link DAMAGED} for what is not the record of this version, or not
+ *   what its digest of itself says
+ */
 export async function readRecord(store: Reader, keys: SeriesKeys, id: string): Promise<VersionRecord> {
   const key = keys.record(id);
-  return parseRecord(await readSmall(store, key, MAX_DOCUMENT_BYTES), key, id);
+  const bytes = await readSmall(store, key, MAX_DOCUMENT_BYTES);
+  const record = parseRecord(bytes, key, id);
+  const problem = digestProblem(bytes);
+  if (problem === undefined) return record;
+  throw new BackupError(`The record ${JSON.stringify(key)} cannot be used: ${problem}.`, {
+    class: 'permanent',
+    operation: 'read record',
+    key,
+    code: DAMAGED,
+  });
 }
 
 /**

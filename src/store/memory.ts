@@ -121,7 +121,9 @@ export class MemoryStore implements ObjectStore {
   async *list(prefix: string): AsyncGenerator<ListedObject> {
     for (const key of this.#objects.keys(prefix)) {
       const current = this.#objects.current(key);
-      if (current !== undefined) yield { key, size: current.body.length, lastModified: current.lastModified };
+      if (current === undefined) continue;
+      const { body, lastModified } = current;
+      yield { key, size: body.length, lastModified, etag: etagOf(body) };
     }
   }
 
@@ -205,8 +207,8 @@ export class MemoryStore implements ObjectStore {
   }
 
   #stored({ versionId }: ObjectVersion, body: Uint8Array): StoredObject {
-    const etag = etagOf(body);
-    return this.#versioning === 'off' ? { etag } : { etag, versionId };
+    const digest = { etag: etagOf(body), md5: md5Of(body) };
+    return this.#versioning === 'off' ? digest : { ...digest, versionId };
   }
 
   #parts(operation: string, key: ObjectKey, uploadId: string): Map<number, Uint8Array> {
@@ -236,7 +238,11 @@ export class MemoryStore implements ObjectStore {
 }
 
 function etagOf(body: Uint8Array): string {
-  return `"${createHash('md5').update(body).digest('hex')}"`;
+  return `"${md5Of(body)}"`;
+}
+
+function md5Of(body: Uint8Array): string {
+  return createHash('md5').update(body).digest('hex');
 }
 
 function folders(prefix: string, keys: readonly string[]): Set<string> {

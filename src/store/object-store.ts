@@ -20,6 +20,8 @@ export interface PutOptions extends ObjectAttributes {
 
 export interface StoredObject {
   readonly etag?: string;
+  /** MD5 of the bytes, 32 hex digits, where the ETag is that: not of an object in parts, nor of one under a KMS key. */
+  readonly md5?: string;
   /** Present if and only if the bucket is (or was) versioned; `null` as text on a suspended one. */
   readonly versionId?: string;
 }
@@ -27,10 +29,14 @@ export interface StoredObject {
 export interface ObjectInfo {
   readonly size: number;
   readonly etag?: string;
+  /** As in {@link StoredObject}. */
+  readonly md5?: string;
   readonly lastModified: Date;
   readonly versionId?: string;
   /** Hex SHA-256 of the whole object if the store keeps one. */
   readonly sha256?: string;
+  /** CRC-32 of the whole object, 8 hex digits, if the store keeps one. */
+  readonly crc32?: string;
   readonly lock?: ObjectLock;
 }
 
@@ -63,6 +69,8 @@ export interface ListedObject {
   readonly key: string;
   readonly size: number;
   readonly lastModified: Date;
+  /** The one that the object was stored under, where the store lists it. */
+  readonly etag?: string;
 }
 
 export interface ListedVersion {

@@ -1,4 +1,5 @@
 import type { StoredForm } from '../series/model.ts';
+import type { Receipt } from '../series/receipt.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectAttributes } from '../store/object-store.ts';
 import { type FileDigest, fileFrames } from './file-frames.ts';
@@ -13,6 +14,7 @@ const FRAME_OVERHEAD = 1.01;
 export interface CompressedFile {
   readonly read: UploadedFile;
   readonly stored: StoredForm;
+  readonly receipt?: Receipt;
 }
 
 /**
@@ -37,11 +39,12 @@ export async function compressFile(
         await object.append(frame.bytes, frame.content);
       }
       const changed = await checkUnchanged(file, digest.read, context.failOnChange);
-      const stored = await object.close();
+      const { receipt, ...stored } = await object.close();
       const { mode, mtimeNs } = file.state;
       return {
         read: { size: digest.size, sha256: digest.sha256, mode, mtimeNs, changed },
         stored: { encoding: 'zstd', ...stored },
+        ...(receipt && { receipt }),
       };
     } catch (error) {
       await object.abandon();

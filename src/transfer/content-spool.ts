@@ -54,8 +54,8 @@ export class ContentSpool {
   }
 
   /** Of equal contents the first stays the one that is found. @throws BackupError of class `local` */
-  async add({ sha256, size }: Content, { key, stored, slice }: ContentLocation): Promise<void> {
-    const line = { sha256, size, key, ...(stored && { stored }), ...(slice && { slice }) };
+  async add({ sha256, size }: Content, { key, stored, slice, receipt }: ContentLocation): Promise<void> {
+    const line = { sha256, size, key, ...(stored && { stored }), ...(slice && { slice }), ...(receipt && { receipt }) };
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
     this.#table.add(sha256, this.#end);
     this.#pending.set(this.#end, line);
@@ -69,8 +69,8 @@ export class ContentSpool {
     for (const position of this.#table.candidates(sha256)) {
       const line = this.#pending.get(position) ?? (await this.#lineAt(position));
       if (line.sha256 !== sha256 || line.size !== size) continue;
-      const { key, stored, slice } = line;
-      return { key, ...(stored && { stored }), ...(slice && { slice }) };
+      const { key, stored, slice, receipt } = line;
+      return { key, ...(stored && { stored }), ...(slice && { slice }), ...(receipt && { receipt }) };
     }
     return undefined;
   }

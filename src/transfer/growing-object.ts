@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { type Receipt, receiptOf } from '../series/receipt.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectAttributes, Part, PartUpload } from '../store/object-store.ts';
 import { retry } from '../store/retry.ts';
@@ -12,6 +13,7 @@ export interface GrownObject {
   readonly bytes: number;
   /** 64 hex digits. */
   readonly sha256: string;
+  readonly receipt?: Receipt;
 }
 
 export interface GrowingTarget {
@@ -75,15 +77,8 @@ export class GrowingObject {
   /** @throws what the store throws; then `abandon` is still to be called */
   async close(): Promise<GrownObject> {
     const sha256 = this.#sha256.digest('hex');
-    if (this.#upload === undefined) {
-      await this.#putWhole(sha256);
-    } else {
-      await this.#sendFilled();
-      await Promise.race([this.#failed.promise, Promise.all(this.#sending)]);
-      const upload = await this.#upload;
-      await upload.complete({ size: this.#bytes, crc32: this.#crc32 });
-    }
-    return { bytes: this.#bytes, sha256 };
+    const receipt = this.#upload === undefined ? await this.#putWhole(sha256) : await this.#complete(this.#upload);
+    return { bytes: this.#bytes, sha256, ...(receipt && { receipt }) };
   }
 
   /** Leaves nothing behind, not even requests under way. Never throws. */
@@ -97,17 +92,27 @@ export class GrowingObject {
     }
   }
 
-  async #putWhole(sha256: string): Promise<void> {
+  async #complete(opened: Promise<PartUpload>): Promise<Receipt | undefined> {
+    await this.#sendFilled();
+    await Promise.race([this.#failed.promise, Promise.all(this.#sending)]);
+    const upload = await opened;
+    const [size, crc32] = [this.#bytes, this.#crc32];
+    return receiptOf(await upload.complete({ size, crc32 }), crc32);
+  }
+
+  async #putWhole(sha256: string): Promise<Receipt | undefined> {
     const { store, onSent, signal } = this.#context;
     const { key, attributes } = this.#target;
     const buffer = this.#buffer ?? (await this.#target.buffers.take());
     this.#buffer = undefined;
     const body = buffer.bytes.subarray(0, this.#filled);
+    let receipt: Receipt | undefined;
     await buffer.send(async () => {
       signal.throwIfAborted();
-      await store.put(key, body, { ...attributes, sha256 });
+      receipt = receiptOf(await store.put(key, body, { ...attributes, sha256 }));
       onSent(body.byteLength, this.#content);
     }).sent;
+    return receipt;
   }
 
   /** Returns once there is room for the next part. */

@@ -68,8 +68,8 @@ export class LooseFiles {
     return this.#compressing(async () => {
       const key = keys.file(id, `${file.path}${COMPRESSED_SUFFIX}`);
       const target = { key, attributes: { ...attributes, contentType: 'application/zstd' } };
-      const { read, stored } = await compressFile(file.absolutePath, target, this.#form.level, context);
-      return { read, location: { key: keys.relative(key), stored } };
+      const { read, stored, receipt } = await compressFile(file.absolutePath, target, this.#form.level, context);
+      return { read, location: { key: keys.relative(key), stored, ...(receipt && { receipt }) } };
     });
   }
 }

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { BackupError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ContentLocation, FileEntry } from '../series/model.ts';
+import { receiptOf } from '../series/receipt.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectAttributes, ObjectStore } from '../store/object-store.ts';
 import type { RetryPorts } from '../store/retry.ts';
@@ -129,10 +130,10 @@ async function putWhole(
   const content = { size: body.byteLength, sha256: hash('sha256', body) };
   let isSent = false;
   const location = await known.once(content, before, async () => {
-    await store.put(target.key, body, { ...target.attributes, sha256: content.sha256 });
+    const receipt = receiptOf(await store.put(target.key, body, { ...target.attributes, sha256: content.sha256 }));
     onSent(body.byteLength, body.byteLength);
     isSent = true;
-    return target.location;
+    return { ...target.location, ...(receipt && { receipt }) };
   });
   if (!isSent) onSent(0, body.byteLength);
   return { ...uploadedFile(file, { ...content, changed }), location };
@@ -150,8 +151,9 @@ async function putInParts(
   try {
     const sent = await sendParts(file, partSize, upload, context);
     const changed = await checkUnchanged(file, sent.size, context.failOnChange);
-    await upload.complete(sent);
-    return { ...uploadedFile(file, { size: sent.size, sha256: sent.sha256, changed }), location };
+    const receipt = receiptOf(await upload.complete(sent), sent.crc32);
+    const read = uploadedFile(file, { size: sent.size, sha256: sent.sha256, changed });
+    return { ...read, location: { ...location, ...(receipt && { receipt }) } };
   } catch (error) {
     await abandonUpload(upload, key, context.log);
     throw error;
@@ -175,7 +177,8 @@ function checkFits(path: string, size: number, partSize: number, memoryBytes: nu
 }
 
 function uploadedFile(file: Pick<SourceFile, 'state'>, digested: Digested): UploadedFile {
-  return { ...digested, mode: file.state.mode, mtimeNs: file.state.mtimeNs };
+  const { mode, mtimeNs } = file.state;
+  return { ...digested, mode, mtimeNs };
 }
 
 /**

@@ -7,6 +7,7 @@ export interface FoundObject {
   /** Relative to the series. Hostile text. */
   readonly key: string;
   readonly size: number;
+  readonly etag?: string;
 }
 
 /** An object that is expected, found, or both. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { byteOrder } from '../byte-order.ts';
 import type { FileEntry } from '../series/model.ts';
+import type { Receipt } from '../series/receipt.ts';
 import type { PackReference } from '../series/record.ts';
 
 /** Entries of one object that are held at once; an object with more of them is looked at again for the rest. */
@@ -18,6 +19,8 @@ export interface Reference {
   /** Of the object as stored, 64 hex digits. */
   readonly sha256: string;
   readonly form: ObjectForm;
+  /** Of the object. */
+  readonly receipt?: Receipt;
 }
 
 /** What an object is: a file as it is, a file compressed (with what it decodes to), or many files. */
@@ -36,6 +39,7 @@ export interface ExpectedObject {
   /** 64 hex digits. */
   readonly sha256: string;
   readonly form: ObjectForm;
+  readonly receipt?: Receipt;
   readonly entries: readonly { readonly path: string; readonly versions: readonly string[] }[];
   /** The object came by before: with more entries, or described in another way. */
   readonly isRepeated: boolean;
@@ -48,10 +52,15 @@ export function referenceOf(entry: FileEntry, version: string, pack?: PackRefere
   return { key: `${byteOrder(key)}\0${byteOrder(path)}\0${version}`, path, version, ...objectOf(entry, pack) };
 }
 
-function objectOf({ size, sha256, stored }: FileEntry, pack: PackReference | undefined) {
-  if (pack !== undefined) return { size: pack.bytes, sha256: pack.sha256, form: { kind: 'pack' } } as const;
-  if (stored === undefined) return { size, sha256, form: { kind: 'plain' } } as const;
-  return { size: stored.bytes, sha256: stored.sha256, form: { kind: 'compressed', size, sha256 } } as const;
+type ObjectFacts = Pick<Reference, 'size' | 'sha256' | 'form' | 'receipt'>;
+
+function objectOf(entry: FileEntry, pack: PackReference | undefined): ObjectFacts {
+  const { size, sha256, stored } = entry;
+  const { receipt } = pack ?? entry;
+  const facts = receipt === undefined ? {} : { receipt };
+  if (pack !== undefined) return { size: pack.bytes, sha256: pack.sha256, form: { kind: 'pack' }, ...facts };
+  if (stored === undefined) return { size, sha256, form: { kind: 'plain' }, ...facts };
+  return { size: stored.bytes, sha256: stored.sha256, form: { kind: 'compressed', size, sha256 }, ...facts };
 }
 
 /**
@@ -85,12 +94,7 @@ class Gathered {
   }
 
   takes(reference: Reference): boolean {
-    const { size, sha256, form } = this.#first;
-    const isSame =
-      orderOf(reference) === this.order &&
-      reference.size === size &&
-      reference.sha256 === sha256 &&
-      isDeepStrictEqual(reference.form, form);
+    const isSame = orderOf(reference) === this.order && isSameDescription(reference, this.#first);
     return isSame && (this.#entries.length < MAX_ENTRIES_HELD || this.#entries.at(-1)?.path === reference.path);
   }
 
@@ -101,10 +105,28 @@ class Gathered {
   }
 
   object(): ExpectedObject {
-    const { size, sha256, form } = this.#first;
-    const key = Buffer.from(this.order, 'latin1').toString('utf8');
-    return { key, order: this.order, size, sha256, form, entries: this.#entries, isRepeated: this.#isRepeated };
+    const { size, sha256, form, receipt } = this.#first;
+    return {
+      key: Buffer.from(this.order, 'latin1').toString('utf8'),
+      order: this.order,
+      size,
+      sha256,
+      form,
+      ...(receipt && { receipt }),
+      entries: this.#entries,
+      isRepeated: this.#isRepeated,
+    };
   }
+}
+
+/** Whether two descriptions of one object say the same. */
+export function isSameDescription(a: ObjectFacts, b: ObjectFacts): boolean {
+  return (
+    a.size === b.size &&
+    a.sha256 === b.sha256 &&
+    isDeepStrictEqual(a.form, b.form) &&
+    isDeepStrictEqual(a.receipt, b.receipt)
+  );
 }
 
 function orderOf({ key }: Reference): string {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { encodeClaim } from '../../../src/series/claim.ts';
 import { encodeEntry } from '../../../src/series/entry-line.ts';
 import { fetchIndex, writeIndex } from '../../../src/series/index-file.ts';
+import { receiptOf } from '../../../src/series/receipt.ts';
 import { encodeRecord, parseRecord } from '../../../src/series/record.ts';
 import { RunningTotals } from '../../../src/series/running-totals.ts';
 import { formatVersionId } from '../../../src/series/version-id.ts';
@@ -23,11 +24,11 @@ async function lean(scene: Scene, base: string): Promise<string> {
   const id = formatVersionId({ series: 'dist', type: 'incremental', time: new Date(scene.nowMs), number });
   const own = Buffer.from('own');
   const key = KEYS.relative(KEYS.file(id, 'b.txt'));
-  await scene.put(KEYS.file(id, 'b.txt'), own);
+  const receipt = receiptOf(await scene.store.put(KEYS.file(id, 'b.txt'), own));
   // What was `z.txt` is `a.txt` now: the order of the keys is not that of the paths.
   const [a, m, z] = files;
   if (a === undefined || m === undefined || z === undefined) throw new Error('The base has three files.');
-  const b = { ...a, path: 'b.txt', size: own.length, sha256: sha256Of(own), key };
+  const b = { ...a, path: 'b.txt', size: own.length, sha256: sha256Of(own), key, ...(receipt && { receipt }) };
   const entries = [{ ...z, path: 'a.txt' }, b, m, { ...a, path: 'y.txt' }];
   const totals = new RunningTotals();
   for (const entry of entries) totals.add(entry);

@@ -66,10 +66,7 @@ describe('what goes wrong on the way', () => {
   ])('is no damage at level %s: %s', async (level, _, fault) => {
     const { exitCode, outputs, annotations } = await verify({ level }, fault);
     expect({ exitCode, ok: outputs.ok }).toEqual({ exitCode: 0, ok: 'true' });
-    const messages = annotations.map(({ message }) => message);
-    // The large file was sent in parts.
-    const expected = level === 'checksums' ? [expect.stringContaining('no SHA-256 of 1 of the 3 objects')] : [];
-    expect(messages).toEqual(expected);
+    expect(annotations.map(({ message }) => message)).toEqual([]);
   });
 
   it.each<[string, string, FaultScript]>([
@@ -105,10 +102,10 @@ describe('requests', () => {
   };
 
   it.each([
-    ['objects', { ListObjectsV2: 3, GetObject: 3 }],
-    ['checksums', { ListObjectsV2: 3, GetObject: 3, HeadObject: 3 }],
-    ['data', { ListObjectsV2: 3, GetObject: 8, HeadObject: 1 }],
-    ['restore', { ListObjectsV2: 3, GetObject: 8, HeadObject: 1 }],
+    ['objects', { ListObjectsV2: 3, GetObject: 3, GetBucketLifecycleConfiguration: 1 }],
+    ['checksums', { ListObjectsV2: 3, GetObject: 3, HeadObject: 3, GetBucketLifecycleConfiguration: 1 }],
+    ['data', { ListObjectsV2: 3, GetObject: 8, HeadObject: 1, GetBucketLifecycleConfiguration: 1 }],
+    ['restore', { ListObjectsV2: 3, GetObject: 8, HeadObject: 1, GetBucketLifecycleConfiguration: 1 }],
   ])('of level %s are %j', async (level, expected) => {
     const { outputs } = await verify({ level });
     expect(counts()).toEqual(expected);

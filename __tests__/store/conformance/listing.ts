@@ -51,6 +51,7 @@ export function describeListing(place: NewPlace): void {
     const key = await here.put('a', '12345');
     const [listed] = await Array.fromAsync(here.store.list(here.prefix));
     expect(listed).toMatchObject({ key, size: 5 });
+    expect(listed?.etag).toBe((await here.store.head(key)).etag);
     const { lastModified } = await here.store.head(key);
     expect(Math.abs((listed?.lastModified.getTime() ?? 0) - lastModified.getTime())).toBeLessThanOrEqual(1000);
   });

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import type { Conformance } from '../conformance.ts';
 import { classOf, type NewPlace, sha256, TIMEOUT_MS } from './place.ts';
@@ -25,6 +26,19 @@ export function describeObjects(place: NewPlace): void {
     const key = await here.put('empty');
     expect(await here.text(key)).toBe('');
     expect((await here.store.head(key)).size).toBe(0);
+  });
+
+  it('lists the ETag that a PUT was answered with, which changes with the bytes, and tells where it is their MD5', async () => {
+    const here = place();
+    const key = here.key('a');
+    const one = await here.store.put(key, Buffer.from('one'));
+    const [listed] = await Array.fromAsync(here.store.list(here.prefix));
+    expect(one.etag).toBeDefined();
+    expect(listed?.etag).toBe(one.etag);
+    const two = await here.store.put(key, Buffer.from('two'));
+    expect(two.etag).not.toBe(one.etag);
+    expect([undefined, hash('md5', 'two')]).toContain(two.md5);
+    expect((await here.store.head(key)).md5).toBe(two.md5);
   });
 
   it('replaces what was there', async () => {

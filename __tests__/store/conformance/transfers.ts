@@ -57,7 +57,9 @@ export function describeUploads(place: NewPlace): void {
       await upload.putPart(partOf(2, Buffer.alloc(PART_BYTES, 9)));
       await Promise.all(chunks.map((bytes, index) => upload.putPart(partOf(index + 1, bytes))).toReversed());
       expect(await here.names()).toEqual([]);
-      await upload.complete({ size: whole.length, crc32: crc32(whole) });
+      const { etag } = await upload.complete({ size: whole.length, crc32: crc32(whole) });
+      const [listed] = await Array.fromAsync(here.store.list(here.prefix));
+      expect([listed?.etag, (await here.store.head(key)).etag]).toEqual([etag, etag]);
       expect(sha256(await here.bytes(key))).toBe(sha256(whole));
       expect(await Array.fromAsync(here.store.listUploads(here.prefix))).toEqual([]);
     },

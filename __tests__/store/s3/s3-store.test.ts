@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { PutObjectLegalHoldCommand, PutObjectRetentionCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
@@ -148,7 +149,13 @@ describe('S3Store: what an object is', () => {
     const bytes = Buffer.from('content');
     const { etag } = await bench.store.put(objectKey('a'), bytes, { sha256: sha256(bytes) });
     const info = await bench.store.head(objectKey('a'));
-    expect(info).toEqual({ size: 7, etag, sha256: sha256(bytes), lastModified: expect.any(Date) });
+    expect(info).toEqual({
+      size: 7,
+      etag,
+      md5: hash('md5', bytes),
+      sha256: sha256(bytes),
+      lastModified: expect.any(Date),
+    });
   });
 
   it('takes no checksum of parts for one of the whole', async () => {

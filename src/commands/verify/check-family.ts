@@ -4,9 +4,9 @@ import type { VersionRecord } from '../../series/record.ts';
 import { SortedSpool } from '../../sorted-spool.ts';
 import type { PackedReference } from '../../verification/packed-references.ts';
 import { expectedObjects, type Reference } from '../../verification/references.ts';
-import type { Damage, Level } from '../../verification/types.ts';
+import type { Damage } from '../../verification/types.ts';
 import { ProgressReporter } from '../progress-reporter.ts';
-import { checkObjects } from './check-objects.ts';
+import { checkObjects, type Depth } from './check-objects.ts';
 import { checkPacks } from './check-packs.ts';
 import { drillRestore } from './drill.ts';
 import { type Expected, type GatheredVersion, gather } from './gather.ts';
@@ -43,7 +43,7 @@ export async function checkFamily(
     }
     const { drills, damages } = await drillAll(gathered, context);
     // A restore stops at the first thing that is wrong; reading everything names the rest.
-    await check(gathered, expected, damages.length === 0 ? 'objects' : 'data', context);
+    await check(gathered, expected, damages.length === 0 ? 'sizes' : 'data', context);
     await addUnnamed(damages, context);
     return drills;
   } finally {
@@ -55,11 +55,11 @@ export async function checkFamily(
 async function check(
   family: readonly GatheredVersion[],
   expected: Expected,
-  level: Exclude<Level, 'restore'>,
+  depth: Depth,
   context: VerifyContext,
 ): Promise<void> {
   const progress = new ProgressReporter(totalOf(family), context);
-  const reads = level === 'data';
+  const reads = depth === 'data';
   const watch = {
     onReceived: (bytes: number) => progress.addBytes(bytes),
     onChecked: (bytes: number) => {
@@ -67,7 +67,7 @@ async function check(
       progress.addFile();
     },
   };
-  const packs = await checkObjects(family, expectedObjects(expected.objects.sorted()), level, context, watch);
+  const packs = await checkObjects(family, expectedObjects(expected.objects.sorted()), depth, context, watch);
   if (packs.length > 0) await checkPacks(packs, expected.packed, context, watch);
 }
 

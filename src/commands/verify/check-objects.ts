@@ -1,12 +1,12 @@
-import { isDeepStrictEqual } from 'node:util';
 import { byteOrder } from '../../byte-order.ts';
+import { hasSameEtag } from '../../series/receipt.ts';
 import { parseVersionId } from '../../series/version-id.ts';
 import { Lanes } from '../../transfer/lanes.ts';
 import { mapOrdered } from '../../transfer/map-ordered.ts';
 import { RANGE_BYTES } from '../../transfer/read-object.ts';
 import { compareChecksum, readContent, sizeFault, type Verdict } from '../../verification/check-content.ts';
 import { type FoundObject, type Joined, joinListing } from '../../verification/join-listing.ts';
-import type { ExpectedObject } from '../../verification/references.ts';
+import { type ExpectedObject, isSameDescription } from '../../verification/references.ts';
 import { subsetFilter } from '../../verification/subset.ts';
 import type { Level } from '../../verification/types.ts';
 import type { PackToRead } from './check-packs.ts';
@@ -20,7 +20,10 @@ const WINDOW_OBJECTS = 1024;
 type Look = Verdict | 'skipped' | 'later';
 
 /** What is looked at of an object that is there with the right size. */
-type Check = (expected: ExpectedObject) => Promise<Look>;
+type Check = (expected: ExpectedObject, found: FoundObject) => Promise<Look>;
+
+/** How deep to look; `sizes` is for what a drill has read already. */
+export type Depth = Exclude<Level, 'restore'> | 'sizes';
 
 /** Called as the work goes on, for the log. */
 export interface Watch {
@@ -32,7 +35,7 @@ export interface Watch {
 
 /**
  * Compares the objects that the indexes of a family expect with what the store lists, one listing for the data of each
- * version, and looks into those that are there as deep as the level says.
+ * version, and looks into those that are there as deep as they are to be.
  *
  * @param expected sorted; see `expectedObjects`
  * @returns the packs whose contents are to be read, which are there and have the right size
@@ -41,14 +44,14 @@ export interface Watch {
 export async function checkObjects(
   family: readonly GatheredVersion[],
   expected: AsyncIterable<ExpectedObject>,
-  level: Exclude<Level, 'restore'>,
+  depth: Depth,
   context: VerifyContext,
   { onReceived, onChecked }: Watch,
 ): Promise<readonly PackToRead[]> {
   const failure = new AbortController();
   const signal = AbortSignal.any([context.signal, failure.signal]);
-  const check = rememberingLast(checkOf(level, { ...context, signal }, onReceived));
-  const window = level === 'data' ? WINDOW_OBJECTS : context.request.concurrency;
+  const check = rememberingLast(checkOf(depth, { ...context, signal }, onReceived));
+  const window = depth === 'data' ? WINDOW_OBJECTS : context.request.concurrency;
   const judged = mapOrdered(joinListing(expected, listed(family, context)), window, async (joined) => {
     try {
       signal.throwIfAborted();
@@ -74,9 +77,9 @@ export async function checkObjects(
 /** An object with very many entries comes in pieces: one look is enough for all of them. */
 function rememberingLast(check: Check): Check {
   let last: { readonly object: ExpectedObject; readonly look: Promise<Look> } | undefined;
-  return (object) => {
+  return (object, found) => {
     if (last !== undefined && isSameObject(last.object, object)) return last.look;
-    last = { object, look: check(object) };
+    last = { object, look: check(object, found) };
     return last.look;
   };
 }
@@ -92,20 +95,24 @@ class PacksToRead {
 }
 
 function checkOf(
-  level: Exclude<Level, 'restore'>,
+  depth: Depth,
   { request, reader, signal, pace }: VerifyContext,
   onReceived: (bytes: number) => void,
 ): Check {
   const { keys, subset, maxMemory } = request;
-  const contentOf = ({ key, size, sha256, form }: ExpectedObject) => ({
+  const contentOf = ({ key, size, sha256, form, receipt }: ExpectedObject) => ({
     key: keys.absolute(key),
     size,
     sha256,
+    ...(receipt && { receipt }),
     ...(form.kind === 'compressed' && { decoded: { size: form.size, sha256: form.sha256 } }),
   });
-  switch (level) {
-    case 'objects':
+  switch (depth) {
+    case 'sizes':
       return async () => 'intact';
+    case 'objects':
+      return async (object, { etag }) =>
+        hasSameEtag(object.receipt, etag) ? 'intact' : compareChecksum(contentOf(object), reader);
     case 'checksums':
       return (object) => compareChecksum(contentOf(object), reader);
     case 'data': {
@@ -122,7 +129,7 @@ function checkOf(
 async function verdictOn({ expected, found }: Joined, check: Check): Promise<Look> {
   if (expected === undefined) return 'skipped';
   if (found === undefined) return { kind: 'missing', problem: 'it is not there' };
-  return found.size === expected.size ? check(expected) : sizeFault(expected.size, found.size);
+  return found.size === expected.size ? check(expected, found) : sizeFault(expected.size, found.size);
 }
 
 async function settle(
@@ -162,7 +169,7 @@ async function settleUnexpected(
 }
 
 function isSameObject(a: ExpectedObject, b: ExpectedObject): boolean {
-  return a.order === b.order && a.size === b.size && a.sha256 === b.sha256 && isDeepStrictEqual(a.form, b.form);
+  return a.order === b.order && isSameDescription(a, b);
 }
 
 /** All objects of all versions that the family is made of, in the order of their keys. */
@@ -176,6 +183,8 @@ async function* listed(
     .map((id) => keys.dataPrefix(id))
     .sort((a, b) => (byteOrder(a) < byteOrder(b) ? -1 : 1));
   for (const prefix of prefixes) {
-    for await (const { key, size } of store.list(prefix)) yield { key: key.slice(keys.base.length), size };
+    for await (const { key, size, etag } of store.list(prefix)) {
+      yield { key: key.slice(keys.base.length), size, ...(etag && { etag }) };
+    }
   }
 }

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type DirectClient, headersOf } from '../../aws/direct-client.ts';
 import { UNSIGNED_PAYLOAD } from '../../aws/sigv4.ts';
+import type { ObjectReply } from './object-info.ts';
 
 /** The header of each field of an SDK input ("PutObject", "UploadPart", "GetObject", S3 API Reference). */
 const HEADERS = {
@@ -38,12 +39,6 @@ export interface PartInput extends ObjectInput {
  */
 export type BodyCheck = { readonly sha256: string } | { readonly checksumIsChecked: boolean };
 
-/** What a reply to a PUT says of the object, in the SDK's words. */
-export interface PutReply {
-  readonly ETag?: string;
-  readonly VersionId?: string;
-}
-
 /** Sends one object or part, once. */
 export async function putDirectly(
   client: DirectClient,
@@ -51,7 +46,7 @@ export async function putDirectly(
   body: Uint8Array,
   check: BodyCheck,
   signal: AbortSignal,
-): Promise<PutReply> {
+): Promise<ObjectReply> {
   const request = {
     method: 'PUT' as const,
     key: input.Key,
@@ -86,7 +81,10 @@ function headersFor(input: ObjectInput): Record<string, string> {
   return headers;
 }
 
-function putReply(headers: IncomingHttpHeaders): PutReply {
-  const version = headers['x-amz-version-id']?.toString();
-  return { ...(headers.etag && { ETag: headers.etag }), ...(version && { VersionId: version }) };
+function putReply(headers: IncomingHttpHeaders): ObjectReply {
+  return {
+    ETag: headers.etag,
+    VersionId: headers['x-amz-version-id']?.toString(),
+    ServerSideEncryption: headers['x-amz-server-side-encryption']?.toString(),
+  };
 }

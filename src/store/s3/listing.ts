@@ -22,10 +22,11 @@ interface Page<Item, Position> {
 
 export function listObjects(connection: S3Connection, prefix: string): AsyncGenerator<ListedObject> {
   return currentPages(connection, { Prefix: prefix }, (page) =>
-    (page.Contents ?? []).map(({ Key, Size, LastModified }) => ({
+    (page.Contents ?? []).map(({ Key, Size, LastModified, ETag }) => ({
       key: decoded(page, Key),
       size: Size ?? 0,
       lastModified: LastModified ?? new Date(0),
+      ...(ETag && { etag: ETag }),
     })),
   );
 }

@@ -11,6 +11,7 @@ import type { Part, PartUpload, StoredObject } from '../object-store.ts';
 import type { S3Connection } from './connection.ts';
 import { putDirectly } from './direct.ts';
 import type { Features } from './features.ts';
+import { storedObject } from './object-info.ts';
 
 /** A CRC-32 as S3 writes it: four bytes, big-endian, in Base64. */
 export function base64Crc32(crc32: number): string {
@@ -77,7 +78,7 @@ export class S3PartUpload implements PartUpload {
         { operation: 'CompleteMultipartUpload', key: this.#opened.key },
         (client, options) => client.send(new CompleteMultipartUploadCommand(input), options),
       );
-      return { ...(done.ETag && { etag: done.ETag }), ...(done.VersionId && { versionId: done.VersionId }) };
+      return storedObject(done);
     } catch (error) {
       // A completion whose reply was lost is repeated, and the repeat finds no such upload: the object decides.
       if (!isClass(error, 'not-found')) throw error;
@@ -106,7 +107,7 @@ export class S3PartUpload implements PartUpload {
         },
       );
     }
-    return { ...(found.ETag && { etag: found.ETag }), ...(found.VersionId && { versionId: found.VersionId }) };
+    return storedObject(found);
   }
 
   async #tag(): Promise<void> {

@@ -37,7 +37,7 @@ import { type Feature, Features } from './features.ts';
 import { expirationRules } from './lifecycle.ts';
 import { listObjects, listObjectVersions, listPrefixes, listUploads, listVersionPrefixes } from './listing.ts';
 import { lockInput, objectLocking, retain } from './lock.ts';
-import { objectInfo } from './object-info.ts';
+import { objectInfo, storedObject } from './object-info.ts';
 import { abortUpload, type PartChecksums, S3PartUpload } from './part-upload.ts';
 import { uploadStream } from './stream-upload.ts';
 
@@ -73,7 +73,7 @@ export class S3Store implements ObjectStore {
         putDirectly(client, input, body, { sha256 }, signal),
       );
     });
-    return stored(done);
+    return storedObject(done);
   }
 
   async putStream(
@@ -243,8 +243,4 @@ export class S3Store implements ObjectStore {
 function partChecksums(has: Has): PartChecksums {
   if (!has('checksums')) return 'none';
   return has('full-object-checksums') ? 'full-object' : 'parts';
-}
-
-function stored(reply: { ETag?: string | undefined; VersionId?: string | undefined }): StoredObject {
-  return { ...(reply.ETag && { etag: reply.ETag }), ...(reply.VersionId && { versionId: reply.VersionId }) };
 }
