@@ -47,9 +47,10 @@ export async function runCell(
   rounds: number,
 ): Promise<Result[]> {
   const scratch = mkdtempSync(join(data.scratch, 'cell-'));
+  const stored = new Set<string>();
   const turns = contenders.map((contender) => ({ contender, bucket: bucketOf(cell, sink, scratch), runs: [] }) as Turn);
   for (let round = 1; round <= rounds; round++) {
-    for (const turn of turns) if (turn.note === undefined) await takeTurn(cell, turn, data, sink);
+    for (const turn of turns) if (turn.note === undefined) await takeTurn(cell, turn, data, sink, stored);
     if (round === 1) dropHopeless(turns);
   }
   rmSync(scratch, { recursive: true, force: true });
@@ -62,7 +63,7 @@ function bucketOf({ scheme }: Cell, { place }: Sink, scratch: string): Bucket {
     : { url: new URL(`http://127.0.0.1:${place.port}`).origin, scratch };
 }
 
-async function takeTurn(cell: Cell, turn: Turn, data: DataPlace, sink: Sink): Promise<void> {
+async function takeTurn(cell: Cell, turn: Turn, data: DataPlace, sink: Sink, stored: Set<string>): Promise<void> {
   const { contender, bucket, runs } = turn;
   const missing = contender.missing();
   if (missing !== undefined) {
@@ -71,21 +72,25 @@ async function takeTurn(cell: Cell, turn: Turn, data: DataPlace, sink: Sink): Pr
   }
   const target = join(bucket.scratch, 'restored');
   try {
-    await sink.wipe();
-    await fill(cell, contender, bucket, data);
+    if (!isRestore(cell)) await sink.wipe();
+    if (!stored.has(contender.form)) await fill(cell, contender, bucket, data);
+    if (isRestore(cell)) stored.add(contender.form);
     mkdirSync(target, { recursive: true });
     const command = await commandOf(cell, contender, bucket, data, target);
     await sink.reset();
     const cost = await measure(command, LIMIT_SECONDS);
     const { requests, bytesIn, bytesOut } = await sink.counts();
-    const restored = cell.line.startsWith('e') || cell.line === 'f';
-    const run = 'failure' in cost ? cost : { ...cost, requests, bytes: restored ? bytesOut : bytesIn };
-    runs.push(restored ? checked(cell, run, target, data) : run);
+    const run = 'failure' in cost ? cost : { ...cost, requests, bytes: isRestore(cell) ? bytesOut : bytesIn };
+    runs.push(isRestore(cell) ? checked(cell, run, target, data) : run);
     if ('failure' in run) turn.note = `failed: ${run.failure}`;
   } catch (error) {
     turn.note = `could not be prepared: ${error instanceof Error ? error.message : String(error)}`;
   }
   rmSync(target, { recursive: true, force: true });
+}
+
+function isRestore({ line }: Cell): boolean {
+  return line === 'ea' || line === 'eb' || line === 'f';
 }
 
 /** Times that c was changed: each contender has to meet files that are new to it. */

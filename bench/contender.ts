@@ -15,6 +15,8 @@ export interface Bucket {
 /** A tool that stores directories in S3, and gets them back. */
 export interface Contender {
   readonly name: string;
+  /** Contenders with the same word here read what any of them stored, so that it is stored once for all restores. */
+  readonly form: string;
   /** Why it cannot run here. */
   missing(): string | undefined;
   /** What has to be done once in an empty bucket; not measured. */

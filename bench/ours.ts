@@ -17,7 +17,7 @@ export function ours(name: string, extra: Readonly<Record<string, string>> = {})
       join(PROJECT, action),
       {
         bucket: 'bench',
-        name: 'bench',
+        name: name.replaceAll(/\W+/g, '-'),
         'aws-region': 'us-east-1',
         endpoint: bucket.url,
         ...inputs,
@@ -27,6 +27,7 @@ export function ours(name: string, extra: Readonly<Record<string, string>> = {})
   const backup = (bucket: Bucket, from: string) => step('action.yml', bucket, { path: '**', root: from, ...extra });
   return {
     name,
+    form: name,
     missing: () => undefined,
     backup,
     again: backup,

@@ -29,6 +29,7 @@ function s5cmd(): Contender {
   });
   return {
     name: 's5cmd',
+    form: 'plain objects',
     missing: () => notOnPath('s5cmd'),
     backup: (bucket, from) => run(bucket, 'cp', `${from}/*`, `${STORED}/`),
     again: (bucket, from) => run(bucket, 'sync', `${from}/*`, `${STORED}/`),
@@ -55,6 +56,7 @@ function aws(name: string, client: 'crt' | 'default'): Contender {
   };
   return {
     name,
+    form: 'plain objects',
     missing: () => (program() === undefined ? 'aws of version 2 is not on PATH' : undefined),
     backup: (bucket, from) => run(bucket, 'cp', '--recursive', from, `${STORED}/`),
     again: (bucket, from) => run(bucket, 'sync', from, `${STORED}/`),
@@ -82,6 +84,7 @@ function rclone(): Contender {
   });
   return {
     name: 'rclone',
+    form: 'plain objects',
     missing: () => notOnPath('rclone'),
     backup: (bucket, from) => run(bucket, 'copy', from, 's:bench/stored'),
     again: (bucket, from) => run(bucket, 'copy', '--checksum', from, 's:bench/stored'),
@@ -96,7 +99,7 @@ function restic(): Contender {
     args: ['-q', '-o', 's3.connections=32', ...args],
     env: {
       ...CREDENTIALS,
-      ...(bucket.certificate && { RESTIC_CACERT: bucket.certificate }),
+      ...(bucket.certificate && { SSL_CERT_FILE: bucket.certificate }),
       RESTIC_PASSWORD: 'bench',
       RESTIC_REPOSITORY: `s3:${bucket.url}/bench/restic`,
       // A fresh runner has no cache.
@@ -106,6 +109,7 @@ function restic(): Contender {
   const inside = (bucket: Bucket, from: string, ...args: string[]): Command => ({ ...run(bucket, ...args), cwd: from });
   return {
     name: 'restic',
+    form: 'restic',
     missing: () => notOnPath('restic'),
     setUp: (bucket) => run(bucket, 'init'),
     backup: (bucket, from) => inside(bucket, from, 'backup', '.'),
@@ -126,6 +130,7 @@ function s3cmd(): Contender {
   };
   return {
     name: 's3cmd',
+    form: 'plain objects',
     missing: () => notOnPath('s3cmd'),
     backup: (bucket, from) => run(bucket, 'sync', `${from}/`, `${STORED}/`),
     again: (bucket, from) => run(bucket, 'sync', `${from}/`, `${STORED}/`),

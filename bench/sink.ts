@@ -72,7 +72,8 @@ export class Sink implements AsyncDisposable {
     const args = [`${port}`, ...secure, '--delay-ms', `${delayMs}`, '--keep', keepAll ? 'all' : 'small'];
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     for (let listening = 0; listening < 2; ) {
-      const [said] = await once(child.stdout, 'data');
+      const [said] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+      if (child.exitCode !== null) throw new Error(`The sink could not listen on the ports ${port} and ${tlsPort}.`);
       listening += String(said).split('listening').length - 1;
     }
     return new Sink({ port, tlsPort, certificate }, child);
