@@ -88,7 +88,6 @@ describe('a first version', () => {
       expect({ claimed, nonce, leansOn, run }).toEqual({
         claimed: id,
         nonce: record.nonce,
-        packs: [],
         leansOn: [],
         run: record.run,
       });

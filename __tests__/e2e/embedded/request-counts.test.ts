@@ -42,7 +42,7 @@ async function requestsOf(tree: Tree, inputs: Record<string, string> = {}): Prom
 describe('the requests', () => {
   it('of a first version of small files are one for each, and eight', async () => {
     expect(await requestsOf({ a: '1', b: '2', c: '3' })).toEqual([
-      'GetBucketLifecycleConfiguration', // whether a rule would expire backups
+      'GetBucketLifecycleConfiguration 404', // whether a rule would expire backups: there are none
       'ListObjectsV2 claims/', // numbers that are taken
       'ListObjectsV2 versions/', // the catalogue
       'ListObjectsV2 versions/', // whether the number was free only because a newer version was pruned
@@ -60,7 +60,7 @@ describe('the requests', () => {
     expect(await requestsOf({ 'large.bin': randomBytes(11 * MIB) }, { 'part-size': '5MiB' })).toEqual([
       'CompleteMultipartUpload data/000001/files/large.bin',
       'CreateMultipartUpload data/000001/files/large.bin',
-      'GetBucketLifecycleConfiguration',
+      'GetBucketLifecycleConfiguration 404',
       'ListObjectsV2 claims/',
       'ListObjectsV2 versions/',
       'ListObjectsV2 versions/',
@@ -81,7 +81,7 @@ describe('the requests', () => {
       'DeleteObjects', // the records that go
       'DeleteObjects', // their data
       'DeleteObjects', // their claims
-      'GetBucketLifecycleConfiguration',
+      'GetBucketLifecycleConfiguration 404',
       'GetObject claims/000001.json', // whose data it stands for
       'GetObject data/000001/index.ndjson.zst', // to compare
       'GetObject versions/000001.json', // to compare
