@@ -138,7 +138,7 @@ describe("the README's permission policies", () => {
   it('let `prune-noncurrent` delete for good in a versioned bucket', async () => {
     const { server, backup } = await setUp(['backup', 'keep-last', 'prune-noncurrent'], { versioning: true });
     const first = await backup();
-    const second = await backup({ 'keep-last': '1', 'prune-noncurrent': 'true' });
+    const second = await backup({ incremental: 'off', 'keep-last': '1', 'prune-noncurrent': 'true' });
     expect(second).toMatchObject({ exitCode: 0, annotations: [] });
     const left = server.admin.listVersions(BUCKET).map(({ key }) => key);
     expect(left.filter((key) => key.includes(first.outputs['version-id'] ?? ''))).toEqual([]);
@@ -153,6 +153,14 @@ describe("the README's policy for Object Lock", () => {
     expect(await backup(lock)).toMatchObject({ exitCode: 0, annotations: [] });
     const locks = server.admin.listObjects(BUCKET).map((object) => object.lock);
     expect(locks.map((found) => [found?.mode, found?.legalHold])).toEqual(locks.map(() => ['COMPLIANCE', 'ON']));
+  });
+
+  it('lets an incremental one lock longer what it refers to', async () => {
+    const { server, backup } = await setUp(['backup', 'object-lock'], { objectLock: true });
+    await backup({ layout: 'files' });
+    expect(await backup({ ...lock, layout: 'files' })).toMatchObject({ exitCode: 0, annotations: [] });
+    const small = server.admin.listObjects(BUCKET).filter(({ key }) => key.endsWith('/sub/small'));
+    expect(small.map((object) => [object.lock?.mode, object.lock?.legalHold])).toEqual([['COMPLIANCE', 'ON']]);
   });
 
   it('is needed: without it the first write is refused, with the name of the action', async () => {

@@ -126,6 +126,7 @@ export class StepStore implements ObjectStore {
   listVersions = unused;
   listVersionPrefixes = unused;
   retain = unused;
+  hold = unused;
 
   async #page(prefix: string, after: string | undefined) {
     const all = await Array.fromAsync(this.#shared.list(prefix));

@@ -6,7 +6,7 @@ import { generate, POLICIES, withPolicies } from '../../scripts/generate-policie
 import { backupFeatures, requiredActions } from '../../src/aws/iam-actions.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
-const NAMES = ['backup', 'keep-last', 'prune-noncurrent', 'kms'];
+const NAMES = ['backup', 'keep-last', 'prune-noncurrent', 'object-lock', 'kms'];
 
 /** Every policy out of date. */
 const README = NAMES.map((name) => `<!-- policy-${name}:begin -->\nstale\n<!-- policy-${name}:end -->\n`).join(
@@ -26,7 +26,7 @@ describe('POLICIES', () => {
   it('has one for each part of the work', () => expect([...POLICIES.keys()]).toEqual(NAMES));
 
   it('together allow what a backup with everything switched on needs, and nothing else', () => {
-    const features = backupFeatures({ tags: true, prune: true, pruneNoncurrent: true, kms: true });
+    const features = backupFeatures({ tags: true, prune: true, pruneNoncurrent: true, lock: 'held', kms: true });
     const needed = (['objects', 'bucket', 'list', 'kms'] as const).flatMap((scope) => requiredActions(features, scope));
     expect(actionsOf(...NAMES)).toEqual([...new Set(needed)].sort());
   });

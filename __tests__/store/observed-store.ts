@@ -120,6 +120,11 @@ export class ObservedStore implements ObjectStore {
     return this.#inner.retain(key, ...rest);
   };
 
+  hold: ObjectStore['hold'] = async (key) => {
+    this.#note('hold', [key]);
+    return this.#inner.hold(key);
+  };
+
   now(): Date {
     return this.#inner.now();
   }

@@ -46,7 +46,7 @@ export const GRANTS = {
   'legal-hold': [{ scope: 'objects', actions: ['s3:PutObjectLegalHold'] }],
   /** See whether the bucket has Object Lock. */
   'see-object-lock': [{ scope: 'bucket', actions: ['s3:GetBucketObjectLockConfiguration'] }],
-  /** See what is locked: for a dry run, which deletes nothing. */
+  /** See what is locked: for a dry run, which deletes nothing, and before the objects of older versions are locked longer. */
   locks: [{ scope: 'objects', actions: ['s3:GetObjectRetention', 's3:GetObjectLegalHold'] }],
   /** End the uploads that killed runs left open. */
   'clean-up': [
@@ -84,7 +84,7 @@ export function backupFeatures({ tags, prune, pruneNoncurrent, lock, kms = true 
     'read',
     'write',
     ...(tags ? (['tags'] as const) : []),
-    ...(lock === undefined ? [] : (['lock', 'see-object-lock'] as const)),
+    ...(lock === undefined ? [] : (['lock', 'locks', 'see-object-lock'] as const)),
     ...(lock === 'held' ? (['legal-hold'] as const) : []),
     ...(prune ? (['prune'] as const) : []),
     ...(prune && pruneNoncurrent ? (['prune-noncurrent'] as const) : []),
@@ -131,6 +131,7 @@ const OPERATION_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   GetObjectRetention: ['s3:GetObjectRetention'],
   PutObjectRetention: ['s3:PutObjectRetention'],
   GetObjectLegalHold: ['s3:GetObjectLegalHold'],
+  PutObjectLegalHold: ['s3:PutObjectLegalHold'],
   ListObjectsV2: ['s3:ListBucket'],
   ListObjectVersions: ['s3:ListBucketVersions'],
   HeadBucket: ['s3:ListBucket'],

@@ -15,6 +15,7 @@ import { type Base, openStart, plannedBase, type Start, startFull } from './back
 import { type Catalogue, readCatalogue, takeNumber } from './backup/claim.ts';
 import { type Committed, commitVersion, storeIndex } from './backup/commit.ts';
 import { compareWithPrevious } from './backup/compare.ts';
+import { lockReferences } from './backup/lock-references.ts';
 import { lookAtBucket } from './backup/look-at-bucket.ts';
 import type { BackupRequest } from './backup/request.ts';
 import { selectFiles } from './backup/select-files.ts';
@@ -35,7 +36,7 @@ interface Outcome {
 }
 
 /**
- * Makes a new version of a series: select → claim a number → upload → index → record → prune.
+ * Makes a new version of a series: select → claim a number → upload → index → locks → record → prune.
  *
  * @returns what was done; undefined where nothing was selected and that is no error (then nothing is changed)
  * @throws BackupError where not all that was asked for could be stored; then no version is visible
@@ -72,6 +73,7 @@ async function makeVersion(
   const uploaded = await log.step('Upload files', () => uploadFiles(request, selection, opened, owned.claim, ports));
   try {
     const index = await log.step('Write the index', () => storeIndex(request, owned, uploaded, ports));
+    await lockReferences(request, owned, base, uploaded, ports);
     const committed = await log.step('Commit the version', () =>
       commitVersion(request, owned, base, uploaded, index, ports),
     );

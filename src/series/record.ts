@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { BackupError, DAMAGED } from '../errors.ts';
+import type { ObjectLock } from '../store/object-store.ts';
 import { decodeDocument, encodeDocument, FORMAT, formatField } from './json.ts';
 import type { RunInfo, Totals, VersionType } from './model.ts';
 import { type Receipt, receiptSchema } from './receipt.ts';
@@ -33,6 +34,12 @@ export interface PackReference {
   readonly receipt?: Receipt;
 }
 
+/** A lock as the record has it. */
+export type RecordedLock = Omit<ObjectLock, 'retainUntil'> & {
+  /** RFC 3339 */
+  readonly retainUntil?: string;
+};
+
 /** The small immutable object written last. A version exists if and only if its record exists. */
 export interface VersionRecord {
   readonly format: typeof FORMAT;
@@ -57,6 +64,8 @@ export interface VersionRecord {
   readonly packs: readonly PackReference[];
   /** IDs of other versions whose objects the index refers to; empty for a full version. */
   readonly leansOn: readonly string[];
+  /** How everything the index refers to is locked at least, objects of older versions too. Absent: not by this version. */
+  readonly lock?: RecordedLock;
   /** What wrote it: name and version. */
   readonly tool: { readonly name: string; readonly version: string };
 }
@@ -89,6 +98,13 @@ const recordSchema = z.object({
     }),
   ),
   leansOn: z.array(z.string()),
+  lock: z
+    .object({
+      mode: z.enum(['GOVERNANCE', 'COMPLIANCE']).exactOptional(),
+      retainUntil: z.iso.datetime().exactOptional(),
+      legalHold: z.boolean(),
+    })
+    .exactOptional(),
   tool: z.object({ name: z.string(), version: z.string() }),
 });
 

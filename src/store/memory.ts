@@ -181,6 +181,11 @@ export class MemoryStore implements ObjectStore {
     this.#objects.lock(key, { legalHold: false, ...lock, mode, retainUntil: until });
   }
 
+  async hold(key: ObjectKey): Promise<void> {
+    const { lock } = this.#objects.found('PutObjectLegalHold', key);
+    this.#objects.lock(key, { ...lock, legalHold: true });
+  }
+
   now(): Date {
     return this.#clock();
   }

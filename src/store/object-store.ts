@@ -220,6 +220,12 @@ export interface ObjectStore {
   retain(key: ObjectKey, mode: LockMode, until: Date): Promise<void>;
 
   /**
+   * Puts the current version of an object under a legal hold; one that is there stays.
+   * @throws class `not-found`
+   */
+  hold(key: ObjectKey): Promise<void>;
+
+  /**
    * The store's clock: the `Date` header of its latest reply, carried forward by the time since.
    * @throws class `permanent` before the first reply
    */

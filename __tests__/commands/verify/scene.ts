@@ -9,7 +9,7 @@ import { verify } from '../../../src/commands/verify.ts';
 import type { Log, Warning } from '../../../src/log.ts';
 import type { VerifyReport } from '../../../src/report/verify/types.ts';
 import { encodeRecord, parseRecord, type VersionRecord } from '../../../src/series/record.ts';
-import { MemoryStore } from '../../../src/store/memory.ts';
+import { MemoryStore, type MemoryStoreOptions } from '../../../src/store/memory.ts';
 import { type ObjectKey, objectKey } from '../../../src/store/object-key.ts';
 import type { ObjectStore } from '../../../src/store/object-store.ts';
 import { Pace } from '../../../src/store/pace.ts';
@@ -30,19 +30,20 @@ export const FULL_ONLY: BackupRequest['incremental'] = {
 
 /** A series in memory that real backups have made, an hour apart, and the machine that made it. */
 export class Scene implements AsyncDisposable {
-  readonly store = new MemoryStore({ clock: () => new Date(this.nowMs) });
+  readonly store: MemoryStore;
   readonly warnings: Warning[] = [];
   readonly lines: string[] = [];
   readonly directory: string;
   nowMs = TIME.getTime();
   #nonces = 0;
 
-  private constructor(directory: string) {
+  private constructor(directory: string, options: Partial<MemoryStoreOptions>) {
     this.directory = directory;
+    this.store = new MemoryStore({ ...options, clock: () => new Date(this.nowMs) });
   }
 
-  static async create(): Promise<Scene> {
-    const scene = new Scene(await mkdtemp(join(tmpdir(), 'verify-scene-')));
+  static async create(options: Partial<MemoryStoreOptions> = {}): Promise<Scene> {
+    const scene = new Scene(await mkdtemp(join(tmpdir(), 'verify-scene-')), options);
     for (const name of ['work', 'temp']) await mkdir(join(scene.directory, name));
     return scene;
   }

@@ -57,6 +57,17 @@ export function describeLocks(place: NewPlace, { objectLock = false }: Conforman
     expect((await here.store.head(here.key('held'))).lock).toEqual({ legalHold: true });
   });
 
+  it('puts an object under a hold, and leaves its date alone', async () => {
+    const here = place();
+    await here.put('clock');
+    const lock = lockFor(here, 1);
+    const key = here.key('a');
+    await here.store.put(key, Buffer.from('a'), { lock });
+    for (let times = 0; times < 2; times++) await here.store.hold(key);
+    expect((await here.store.head(key)).lock).toEqual({ ...lock, legalHold: true });
+    await expect(here.store.hold(here.key('missing'))).rejects.toMatchObject({ class: 'not-found' });
+  });
+
   it('makes a lock longer, also where there was none, and never shorter', async () => {
     const here = place();
     const key = await here.put('a');

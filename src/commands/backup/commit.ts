@@ -1,6 +1,7 @@
 import type { OwnedClaim } from '../../series/claim-number.ts';
 import { commit } from '../../series/commit.ts';
 import { writeIndex } from '../../series/index-file.ts';
+import { recordedLock } from '../../series/lock.ts';
 import type { IndexReference, VersionRecord } from '../../series/record.ts';
 import { checkStillClaimed } from '../../series/still-claimed.ts';
 import { versionIdOf } from '../../series/version-id.ts';
@@ -47,6 +48,7 @@ export async function commitVersion(
   const { keys, tags, selection } = request;
   const { claim, time, conditionalWrites } = owned;
   await checkStillClaimed(ports.store, owned, request.retention.abandonedAfterMs);
+  const { lock, ...version } = versionAttributes(request, ports.run, claim.id);
   const record = {
     id: claim.id,
     series: keys.location.series,
@@ -62,10 +64,11 @@ export async function commitVersion(
     index,
     packs: recordedPacks(uploaded.references, uploaded.packs, base?.record.packs ?? []),
     leansOn: uploaded.references.leansOn,
+    ...(lock && { lock: recordedLock(lock) }),
     tool: ports.tool,
   };
   const key = keys.record(claim.id);
-  const attributes = { contentType: 'application/json', ...versionAttributes(request, ports.run, claim.id) };
+  const attributes = { contentType: 'application/json', ...version, ...(lock && { lock }) };
   const stored = await commit(ports.store, { key, record, attributes, conditionalWrites }, ports);
   ports.log.info(`Version ${claim.number} is committed: s3://${ports.store.bucket}/${key}`);
   return { record, stored };

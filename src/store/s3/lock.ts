@@ -1,6 +1,7 @@
 import {
   GetObjectLockConfigurationCommand,
   type PutObjectCommandInput,
+  PutObjectLegalHoldCommand,
   PutObjectRetentionCommand,
 } from '@aws-sdk/client-s3';
 import { isClass } from '../../errors.ts';
@@ -45,5 +46,13 @@ export async function retain(connection: S3Connection, key: ObjectKey, mode: Loc
   const input = { ...connection.target, Key: key, Retention: { Mode: mode, RetainUntilDate: until } };
   await connection.send({ operation: 'PutObjectRetention', key }, (client, options) =>
     client.send(new PutObjectRetentionCommand(input), options),
+  );
+}
+
+/** See `ObjectStore.hold`. */
+export async function hold(connection: S3Connection, key: ObjectKey): Promise<void> {
+  const input = { ...connection.target, Key: key, LegalHold: { Status: 'ON' as const } };
+  await connection.send({ operation: 'PutObjectLegalHold', key }, (client, options) =>
+    client.send(new PutObjectLegalHoldCommand(input), options),
   );
 }

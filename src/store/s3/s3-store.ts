@@ -36,7 +36,7 @@ import { getDirectly, putDirectly } from './direct.ts';
 import { type Feature, Features } from './features.ts';
 import { expirationRules } from './lifecycle.ts';
 import { listObjects, listObjectVersions, listPrefixes, listUploads, listVersionPrefixes } from './listing.ts';
-import { lockInput, objectLocking, retain } from './lock.ts';
+import { hold, lockInput, objectLocking, retain } from './lock.ts';
 import { objectInfo, storedObject } from './object-info.ts';
 import { abortUpload, type PartChecksums, S3PartUpload } from './part-upload.ts';
 import { uploadStream } from './stream-upload.ts';
@@ -206,6 +206,10 @@ export class S3Store implements ObjectStore {
 
   retain(key: ObjectKey, mode: LockMode, until: Date): Promise<void> {
     return retain(this.#connection, key, mode, until);
+  }
+
+  hold(key: ObjectKey): Promise<void> {
+    return hold(this.#connection, key);
   }
 
   now(): Date {
