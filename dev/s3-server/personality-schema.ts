@@ -7,6 +7,7 @@ const schema = z.strictObject({
   checksums: z.union([z.literal(true), z.enum(['notImplemented', 'ignored'])]).exactOptional(),
   fullObjectChecksums: z.boolean().exactOptional(),
   bulkDelete: z.union([z.literal(true), z.enum(['missingContentMd5', 'notImplemented'])]).exactOptional(),
+  multipartProperties: z.enum(['kept', 'dropped']).exactOptional(),
   expectedBucketOwner: z.enum(['enforced', 'ignored', 'notImplemented']).exactOptional(),
   maxKeysPerPage: z.number().int().positive().exactOptional(),
   minPartBytes: z.number().int().positive().exactOptional(),

@@ -15,6 +15,8 @@ export interface Personality {
   readonly fullObjectChecksums: boolean;
   /** `missingContentMd5`: DeleteObjects wants Content-MD5, which the SDK no longer sends. */
   readonly bulkDelete: true | 'missingContentMd5' | 'notImplemented';
+  /** `dropped`: an upload in parts forgets the tags and the lock it was opened with, and says nothing, as Ceph 16. */
+  readonly multipartProperties: 'kept' | 'dropped';
   /** Whether `x-amz-expected-bucket-owner` is compared, passed over or refused. */
   readonly expectedBucketOwner: 'enforced' | 'ignored' | 'notImplemented';
   /** Upper bound for the rows of a listing page, at most 1,000. */
@@ -30,6 +32,7 @@ export const AMAZON: Personality = {
   checksums: true,
   fullObjectChecksums: true,
   bulkDelete: true,
+  multipartProperties: 'kept',
   expectedBucketOwner: 'enforced',
   maxKeysPerPage: 1000,
   minPartBytes: 5 * 1024 * 1024,
@@ -77,6 +80,11 @@ function checksums({ checksums: support, fullObjectChecksums }: Personality, hea
   return headers;
 }
 
+function multipart({ multipartProperties }: Personality, operation: S3Operation, headers: HeaderMap): HeaderMap {
+  if (multipartProperties === 'kept' || operation !== 'CreateMultipartUpload') return headers;
+  return without(headers, (name) => name === 'x-amz-tagging' || name.startsWith('x-amz-object-lock-'));
+}
+
 function checkBulkDelete({ bulkDelete }: Personality, operation: S3Operation, headers: HeaderMap): void {
   if (operation !== 'DeleteObjects' || bulkDelete === true) return;
   if (bulkDelete === 'notImplemented') throw notImplemented('DeleteObjects not implemented');
@@ -99,7 +107,7 @@ function expectedOwner({ expectedBucketOwner }: Personality, headers: HeaderMap)
 export function asSeenBy(personality: Personality, operation: S3Operation, request: S3Request): S3Request {
   checkTagging(personality, operation, request.headers);
   checkBulkDelete(personality, operation, request.headers);
-  const kept = conditional(personality, operation, request.headers);
+  const kept = multipart(personality, operation, conditional(personality, operation, request.headers));
   const headers = expectedOwner(personality, checksums(personality, kept));
   return headers === request.headers ? request : { ...request, headers };
 }

@@ -28,6 +28,12 @@ describe('asSeenBy', () => {
   it.each([
     ['conditional writes', { conditionalWrites: 'ignored' }, 'PutObject', { 'if-none-match': '*' }],
     ['checksums', { checksums: 'ignored' }, 'PutObject', { 'x-amz-checksum-crc32': 'AAAA', 'x-amz-trailer': 'x' }],
+    [
+      'what an upload in parts is opened with',
+      { multipartProperties: 'dropped' },
+      'CreateMultipartUpload',
+      { 'x-amz-tagging': 'a=b', 'x-amz-object-lock-mode': 'GOVERNANCE' },
+    ],
     ['the expected owner', { expectedBucketOwner: 'ignored' }, 'GetObject', { 'x-amz-expected-bucket-owner': '1' }],
   ] as const)('passes over %s', (_, changes, operation, headers) => {
     expect(see(changes, operation, { ...headers, host: 'h' }).headers).toEqual({ host: 'h' });

@@ -1,7 +1,8 @@
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { objectKey } from '../../../src/store/object-key.ts';
 import { lockInput } from '../../../src/store/s3/lock.ts';
-import { openBench, warned } from './bench.ts';
+import { openBench, type S3Bench, warned } from './bench.ts';
 
 const UNTIL = new Date('2040-01-01T00:00:00Z');
 
@@ -54,5 +55,40 @@ describe('a locked PUT', () => {
       message: expect.stringMatching(/object-lock-mode or legal-hold is set, but .* has no Object Lock: enable it/),
     });
     expect(warned(bench)).toEqual([]);
+  });
+});
+
+describe('a locked upload in parts', () => {
+  const lock = { mode: 'GOVERNANCE', retainUntil: UNTIL, legalHold: true } as const;
+  const key = objectKey('large');
+
+  async function upload(bench: S3Bench): Promise<Record<string, number>> {
+    const bytes = Buffer.from('a part');
+    const opened = await bench.store.openUpload(key, { size: bytes.length, partSize: bytes.length, lock });
+    await opened.putPart({ number: 1, bytes, crc32: crc32(bytes) });
+    await opened.complete({ size: bytes.length, crc32: crc32(bytes) });
+    return bench.server.requests.counts();
+  }
+  const asMany = { CreateMultipartUpload: 1, UploadPart: 1, CompleteMultipartUpload: 1 };
+
+  it.each([
+    ['Amazon', { isAmazon: true }, {}],
+    ['another store', {}, { HeadObject: 1 }],
+    [
+      'a store that drops the lock',
+      { personality: { multipartProperties: 'dropped' } },
+      { HeadObject: 1, PutObjectRetention: 1, PutObjectLegalHold: 1 },
+    ],
+  ] as const)('is locked in the end on %s, in as few requests', async (_store, options, more) => {
+    await using bench = await openBench({ objectLock: true, ...options });
+    expect(await upload(bench)).toEqual({ ...asMany, ...more });
+    expect((await bench.store.head(key)).lock).toEqual(lock);
+  });
+
+  it('fails where the lock is dropped and cannot be set', async () => {
+    await using bench = await openBench({ objectLock: true, personality: { multipartProperties: 'dropped' } });
+    const match = { operation: 'PutObjectRetention' };
+    bench.server.faults.add({ match, action: { type: 'error', status: 403, code: 'AccessDenied' } });
+    await expect(upload(bench)).rejects.toMatchObject({ class: 'permanent', details: { code: 'AccessDenied', key } });
   });
 });

@@ -1,5 +1,6 @@
 import {
   GetObjectLockConfigurationCommand,
+  HeadObjectCommand,
   type PutObjectCommandInput,
   PutObjectLegalHoldCommand,
   PutObjectRetentionCommand,
@@ -55,4 +56,15 @@ export async function hold(connection: S3Connection, key: ObjectKey): Promise<vo
   await connection.send({ operation: 'PutObjectLegalHold', key }, (client, options) =>
     client.send(new PutObjectLegalHoldCommand(input), options),
   );
+}
+
+/** Locks an object that was created with a lock and has not got it; Ceph 16 drops that of an upload in parts. */
+export async function lockWhereDropped(connection: S3Connection, key: ObjectKey, lock: ObjectLock): Promise<void> {
+  const input = { ...connection.target, Key: key };
+  const found = await connection.send({ operation: 'HeadObject', key }, (client, options) =>
+    client.send(new HeadObjectCommand(input), options),
+  );
+  const { mode, retainUntil, legalHold } = lock;
+  if (mode && retainUntil && found.ObjectLockMode === undefined) await retain(connection, key, mode, retainUntil);
+  if (legalHold && found.ObjectLockLegalHoldStatus !== 'ON') await hold(connection, key);
 }

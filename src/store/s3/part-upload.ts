@@ -7,10 +7,11 @@ import {
 } from '@aws-sdk/client-s3';
 import { BackupError, isClass } from '../../errors.ts';
 import type { ObjectKey } from '../object-key.ts';
-import type { Part, PartUpload, StoredObject } from '../object-store.ts';
+import type { ObjectLock, Part, PartUpload, StoredObject } from '../object-store.ts';
 import type { S3Connection } from './connection.ts';
 import { putDirectly } from './direct.ts';
 import type { Features } from './features.ts';
+import { lockWhereDropped } from './lock.ts';
 import { storedObject } from './object-info.ts';
 
 /** A CRC-32 as S3 writes it: four bytes, big-endian, in Base64. */
@@ -31,6 +32,8 @@ export interface OpenedUpload {
   readonly checksumsAreChecked: boolean;
   /** To be set once the object is there: stores that are not Amazon's may drop the tags an upload was opened with. */
   readonly tagsAfterwards: Readonly<Record<string, string>> | undefined;
+  /** To be there once the object is, as it may have been dropped likewise. */
+  readonly lockAfterwards: ObjectLock | undefined;
 }
 
 /** An open multipart upload in S3. A part is sent once; the caller reads it anew before the next try. */
@@ -62,6 +65,8 @@ export class S3PartUpload implements PartUpload {
 
   async complete(whole: { readonly size: number; readonly crc32: number }): Promise<StoredObject> {
     const stored = await this.#completeOnce(whole);
+    const { key, lockAfterwards } = this.#opened;
+    if (lockAfterwards !== undefined) await lockWhereDropped(this.#connection, key, lockAfterwards);
     await this.#tag();
     return stored;
   }

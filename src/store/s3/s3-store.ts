@@ -111,6 +111,7 @@ export class S3Store implements ObjectStore {
         checksums,
         checksumsAreChecked: checksums !== 'none' && ChecksumAlgorithm === 'CRC32',
         tagsAfterwards: this.#tagsAfterwards(plan, has),
+        lockAfterwards: this.#connection.options.isAmazon ? undefined : plan.lock,
       };
     });
     return new S3PartUpload(this.#connection, this.#features, opened);
