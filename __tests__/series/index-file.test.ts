@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { access, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { comparePaths, encodeEntry, MAX_LINE_BYTES } from '../../src/series/entry-line.ts';
@@ -10,6 +11,7 @@ import type { Entry } from '../../src/series/model.ts';
 import type { IndexReference } from '../../src/series/record.ts';
 import { compress } from '../../src/series/zstd.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
+import type { ObjectKey } from '../../src/store/object-key.ts';
 import { asyncOf, bytesOf, failure, fileEntry, ID, KEYS, keysIn, stored, TIME } from './series-fixture.ts';
 
 const key = KEYS.index(ID);
@@ -79,6 +81,21 @@ describe('an index', () => {
   it('carries the attributes of its version', async () => {
     await writeIndex(store, KEYS, ID, asyncOf([A]), { tags: { version: ID }, contentType: 'text/plain' });
     expect(store.attributes(key)).toEqual({ tags: { version: ID }, contentType: 'application/zstd' });
+  });
+
+  it('is fetched once more when it was damaged on the way', async () => {
+    const reference = await write([A, B]);
+    let reads = 0;
+    const damagedOnce = {
+      get: async (wanted: ObjectKey) => {
+        const reply = await store.get(wanted);
+        return ++reads > 1 ? reply : { ...reply, body: Readable.from([Buffer.alloc(reference.bytes)]) };
+      },
+    };
+    const index = await fetchIndex(damagedOnce, KEYS, reference, file);
+    expect(await Array.fromAsync(index.entries())).toHaveLength(2);
+    await index.close();
+    expect(reads).toBe(2);
   });
 
   it('may be empty', async () => {

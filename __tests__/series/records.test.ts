@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { BackupError } from '../../src/errors.ts';
 import type { Warning } from '../../src/log.ts';
@@ -5,6 +6,7 @@ import { encodeRecord } from '../../src/series/record.ts';
 import { readRecord, recordsNewestFirst } from '../../src/series/records.ts';
 import { versionIdOf } from '../../src/series/version-id.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
+import type { ObjectKey } from '../../src/store/object-key.ts';
 import { failure, ID, KEYS, RECORD } from './series-fixture.ts';
 
 const store = () => new MemoryStore({ clock: () => new Date(0) });
@@ -26,6 +28,21 @@ describe('readRecord', () => {
     await memory.put(KEYS.record(ID), Buffer.from(changed));
     const wanted = failure('permanent', new RegExp(problem), { code: 'DAMAGED', key: KEYS.record(ID) });
     await expect(readRecord(memory, KEYS, ID)).rejects.toEqual(wanted);
+  });
+
+  it('reads once more what was damaged on the way', async () => {
+    const memory = store();
+    await memory.put(KEYS.record(ID), encodeRecord(RECORD));
+    let reads = 0;
+    const damagedOnce = {
+      get: async (key: ObjectKey) => {
+        if (++reads > 1) return memory.get(key);
+        const body = Readable.from([Buffer.from(encodeRecord(RECORD)).fill(0x20, 40, 41)]);
+        return { ...(await memory.get(key)), body };
+      },
+    };
+    expect(await readRecord(damagedOnce, KEYS, ID)).toMatchObject({ id: ID, number: 42 });
+    expect(reads).toBe(2);
   });
 
   it('does not take an object that is too large to be one', async () => {

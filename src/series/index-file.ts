@@ -3,6 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { BackupError, codeOf, DAMAGED, messageOf } from '../errors.ts';
+import { withSecondLook } from '../second-look.ts';
 import type { ObjectAttributes, ObjectStore } from '../store/object-store.ts';
 import { comparePaths, MAX_LINE_BYTES, parseEntry } from './entry-line.ts';
 import type { SeriesKeys } from './keys.ts';
@@ -49,12 +50,22 @@ export interface LocalIndex {
 }
 
 /**
- * Fetches a version's index to a file and compares it with what the record says of it before a byte is decoded.
+ * Fetches a version's index to a file and compares it with what the record says of it before a byte is decoded. What is
+ * wrong may have come about on the way: then it is fetched once more.
  *
  * @param file where to put it; removed by `close`
  * @throws BackupError with code {@link DAMAGED} for an index that is not the record's; of class `not-found`
  */
-export async function fetchIndex(
+export function fetchIndex(
+  store: Pick<ObjectStore, 'get'>,
+  keys: SeriesKeys,
+  reference: IndexReference,
+  file: string,
+): Promise<LocalIndex> {
+  return withSecondLook(() => fetchOnce(store, keys, reference, file));
+}
+
+async function fetchOnce(
   store: Pick<ObjectStore, 'get'>,
   keys: SeriesKeys,
   reference: IndexReference,

@@ -1,6 +1,7 @@
 import { BackupError, DAMAGED, isClass, messageOf } from '../errors.ts';
 import type { Warning } from '../log.ts';
 import type { VersionFacts } from '../retention/types.ts';
+import { withSecondLook } from '../second-look.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { readSmall } from '../store/read-small.ts';
 import { MAX_DOCUMENT_BYTES } from './json.ts';
@@ -19,10 +20,15 @@ export interface ReadVersion {
 type Reader = Pick<ObjectStore, 'get'>;
 
 /**
+ * What is wrong may have come about on the way: then it is read once more.
  * @throws BackupError of class `not-found`; with code {@link DAMAGED} for what is not the record of this version, or not
  *   what its digest of itself says
  */
-export async function readRecord(store: Reader, keys: SeriesKeys, id: string): Promise<VersionRecord> {
+export function readRecord(store: Reader, keys: SeriesKeys, id: string): Promise<VersionRecord> {
+  return withSecondLook(() => readOnce(store, keys, id));
+}
+
+async function readOnce(store: Reader, keys: SeriesKeys, id: string): Promise<VersionRecord> {
   const key = keys.record(id);
   const bytes = await readSmall(store, key, MAX_DOCUMENT_BYTES);
   const record = parseRecord(bytes, key, id);

@@ -1,8 +1,5 @@
-import { BackupError, DAMAGED, isDamaged } from '../errors.ts';
+import { BackupError, DAMAGED } from '../errors.ts';
 import { PackProblem } from '../pack/problem.ts';
-
-/** Bytes that are not what the index says may have been damaged on the way: they are fetched once more. */
-const ATTEMPTS = 2;
 
 const HINT = 'The version is damaged: verify the series to see which others are, and restore an older or newer one.';
 
@@ -44,16 +41,5 @@ export async function asDamageOf<T>(key: string, path: string | undefined, work:
     return await work();
   } catch (error) {
     throw error instanceof PackProblem ? damagedInside(key, error, path) : error;
-  }
-}
-
-/** Runs `work` again when the first time has found damage. */
-export async function withSecondLook<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (attempt === ATTEMPTS || !isDamaged(error)) throw error;
-    }
   }
 }

@@ -1,8 +1,8 @@
 import { claimOf } from '../pack/member-claim.ts';
 import { MemberStream } from '../pack/member-stream.ts';
+import { withSecondLook } from '../second-look.ts';
 import type { FileEntry, Slice } from '../series/model.ts';
 import type { ObjectKey } from '../store/object-key.ts';
-import { withSecondLook } from './damage.ts';
 import { readFrames } from './read-frames.ts';
 import { type ReadContext, readObject, type Sink } from './read-object.ts';
 import { readStored } from './read-stored.ts';

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type BackupError, isClass } from '../errors.ts';
+import { withSecondLook } from '../second-look.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { GetOptions, ObjectBody } from '../store/object-store.ts';
-import { damaged, withSecondLook } from './damage.ts';
+import { damaged } from './damage.ts';
 import type { Lanes } from './lanes.ts';
 import { mapOrdered } from './map-ordered.ts';
 import type { ObjectReader } from './resume.ts';

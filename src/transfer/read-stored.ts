@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PackProblem } from '../pack/problem.ts';
+import { withSecondLook } from '../second-look.ts';
 import type { ObjectKey } from '../store/object-key.ts';
-import { withSecondLook } from './damage.ts';
 import { readFrames } from './read-frames.ts';
 import type { ReadContext, Sink } from './read-object.ts';
 

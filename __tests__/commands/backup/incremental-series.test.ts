@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { backup } from '../../../src/commands/backup.ts';
+import { restore } from '../../../src/commands/restore.ts';
 import { keptVersions, planRetention } from '../../../src/retention/plan.ts';
 import type { RetentionPolicy } from '../../../src/retention/types.ts';
 import { listVersions } from '../../../src/series/catalogue.ts';
@@ -13,7 +14,10 @@ import { MemoryStore } from '../../../src/store/memory.ts';
 
 import { KEYS } from '../../series/series-fixture.ts';
 import { backupRequest, HOUR_MS } from '../ports-fixture.ts';
-import { found, Scene } from '../verify/scene.ts';
+import { treeOf } from '../restore/scene.ts';
+import { found, MIB, Scene } from '../verify/scene.ts';
+
+type Tree = Awaited<ReturnType<typeof treeOf>>;
 
 const VERSIONS = 30;
 const PATHS = 24;
@@ -28,7 +32,8 @@ function randomFrom(seed: number): (below: number) => number {
 }
 
 /** Thirty versions, each a few files away from the one before: changed, removed, moved, copied, put back. */
-async function makeSeries(scene: Scene, layout: 'files' | 'archive'): Promise<void> {
+async function makeSeries(scene: Scene, layout: 'files' | 'archive'): Promise<Tree[]> {
+  const trees: Tree[] = [];
   const random = randomFrom(20_261_122);
   const pathOf = (index: number) => `d${index % 4}/f${index}`;
   for (let number = 1; number <= VERSIONS; number++) {
@@ -45,7 +50,28 @@ async function makeSeries(scene: Scene, layout: 'files' | 'archive'): Promise<vo
     };
     await backup(backupRequest(scene, { incremental, layout }), scene.ports());
     scene.nowMs += HOUR_MS;
+    trees.push(await treeOf(join(scene.directory, 'work')));
   }
+  return trees;
+}
+
+async function restored(scene: Scene, number: number): Promise<Tree> {
+  const workspace = join(scene.directory, 'temp');
+  const target = join(workspace, `version ${number}`);
+  const rules = { stripComponents: 0, overwrite: 'never', links: 'refuse' } as const;
+  const request = {
+    keys: KEYS,
+    version: String(number),
+    patterns: [],
+    target,
+    workspace,
+    rules,
+    onNotFound: 'error',
+  } as const;
+  await restore({ ...request, concurrency: 4, maxMemory: 64 * MIB }, scene.ports());
+  const tree = await treeOf(target);
+  rmSync(target, { recursive: true });
+  return tree;
 }
 
 /** Puts a series where a test can prune it. */
@@ -93,9 +119,10 @@ const visible = (store: MemoryStore) => Array.fromAsync(store.list(''), ({ key }
 
 describe.each(['files', 'archive'] as const)('thirty incremental versions in the layout %s', (layout) => {
   let scene: Scene;
+  let trees: readonly Tree[];
   beforeAll(async () => {
     scene = await Scene.create();
-    await makeSeries(scene, layout);
+    trees = await makeSeries(scene, layout);
   });
   afterAll(() => scene[Symbol.asyncDispose]());
 
@@ -105,6 +132,11 @@ describe.each(['files', 'archive'] as const)('thirty incremental versions in the
     const { record, index } = await openVersion(scene.store, KEYS, versions[10]?.id ?? '', scene.directory);
     await index.close();
     expect(record.leansOn.length).toBeGreaterThan(3);
+  });
+
+  it('come back one and all as they were', async () => {
+    expect(trees).toHaveLength(VERSIONS);
+    for (const [index, tree] of trees.entries()) expect(await restored(scene, index + 1)).toEqual(tree);
   });
 
   it.each([

@@ -261,6 +261,21 @@ describe('the exit code of a terminal', () => {
     });
   });
 
+  it('is 3 for damage inside of a pack', async () => {
+    await withShell(async ({ directory, bucket, run, json }) => {
+      await plant(directory, { a: 'intact', b: 'intact too' });
+      await run('backup --path a --path b --layout archive');
+      const [pack = ''] = (await bucket.keys(SERIES)).filter((name) => name.endsWith('/packs/0001.tar.zst'));
+      const intact = await bucket.read(pack);
+      // In the first frame, behind its header: in what is compressed, or in its checksum.
+      await bucket.put(pack, intact.fill((intact[20] ?? 0) ^ 1, 20, 21));
+      expect(await json('restore --target back')).toMatchObject({ exitCode: 3, error: { code: 'DAMAGED' } });
+      expect(await readdir(directory, { recursive: true })).not.toContain('back/a');
+      const verified = await json('verify --level data');
+      expect(verified).toMatchObject({ exitCode: 3, outputs: { ok: 'false' }, error: { code: 'DAMAGED' } });
+    });
+  });
+
   it.each(['SIGINT', 'SIGTERM'] as const)('is 130 after %s', async (signal) => {
     const silent = createServer().listen(0, '127.0.0.1');
     await once(silent, 'listening');
@@ -290,6 +305,8 @@ const DAMAGES: readonly { readonly wanted: RegExp; readonly damage: (bytes: Buff
   { wanted: /\/versions\//, damage: (bytes) => bytes.subarray(0, 100) },
   { wanted: /\/versions\//, damage: (bytes) => Buffer.from(bytes.toString().replace('index.ndjson', 'other.ndjson')) },
   { wanted: /\/versions\//, damage: (bytes) => Buffer.from(bytes.toString().replace('"files": 1', '"files": 2')) },
+  // Nothing but its digest of itself tells.
+  { wanted: /\/versions\//, damage: (bytes) => Buffer.from(bytes.toString().replace(/"actor": ".*"/, '"actor": "x"')) },
 ];
 
 function flipped(bytes: Buffer): Uint8Array {

@@ -14,9 +14,6 @@ import { type Reference, referenceOf } from '../../verification/references.ts';
 import { type OwnObjects, ownIndex, ownObjects } from '../restore/own-keys.ts';
 import type { VerifyContext } from './request.ts';
 
-/** Bytes that are not what the record says may have been damaged on the way: they are fetched once more. */
-const FETCH_ATTEMPTS = 2;
-
 /** What the indexes of a family refer to. To be removed. */
 export interface Expected {
   readonly objects: SortedSpool<Reference>;
@@ -88,14 +85,7 @@ async function fetchOwnIndex(
   record: VersionRecord,
   { reader, request: { keys }, scratch }: VerifyContext,
 ): Promise<LocalIndex> {
-  const reference = ownIndex(record, keys);
-  for (let tries = 1; ; tries++) {
-    try {
-      return await fetchIndex(reader, keys, reference, join(scratch, `index-${randomUUID()}`));
-    } catch (error) {
-      if (tries === FETCH_ATTEMPTS || faultOf(error, 'index')?.kind !== 'index') throw error;
-    }
-  }
+  return fetchIndex(reader, keys, ownIndex(record, keys), join(scratch, `index-${randomUUID()}`));
 }
 
 /** What comes of reading an index: a fault of it is a value, all other trouble is thrown. */
