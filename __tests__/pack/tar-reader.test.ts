@@ -59,7 +59,7 @@ describe('parseHeader', () => {
     expect(parseHeader(Buffer.alloc(END_BYTES))).toEqual({ kind: 'end' });
   });
 
-  it('takes no header with a flipped bit', () => {
+  it('takes no header with a flipped bit for another', () => {
     fc.assert(
       fc.property(anyMember, fc.nat(), (member, place) => {
         const header = Buffer.from(encodeHeader(member));
@@ -67,8 +67,9 @@ describe('parseHeader', () => {
         header.writeUInt8(header.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
         const found = parseHeader(header);
         // The text of a PAX record has no checksum of its own (the frame around it has one): it may read otherwise.
-        if (found.kind === 'member') expect(bit >> 3).toBeGreaterThanOrEqual(BLOCK_BYTES);
-        else expect(['bad', 'short']).toContain(found.kind);
+        // What ends the digits of a header's checksum is not part of the sum, and says nothing.
+        if (found.kind === 'member' && bit >> 3 < BLOCK_BYTES) expect(found.member).toEqual(member);
+        else if (found.kind !== 'member') expect(['bad', 'short']).toContain(found.kind);
       }),
     );
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bucket } from '../bucket.ts';
+import { recordKeys } from '../stored.ts';
 import { type Tree, withTree } from '../tree.ts';
 import { startWorld, type World } from '../world.ts';
 
@@ -32,10 +33,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Paths of the files that are stored, by their keys. */
+/** Paths of the files that are stored, by the index: equal files share an object. */
 async function storedFiles(bucket: Bucket): Promise<string[]> {
-  const keys = await bucket.keys('backups/dist/data/');
-  return keys.flatMap((key) => key.split('/files/').slice(1));
+  const indexes = await Promise.all((await recordKeys(bucket)).map((key) => bucket.index(key)));
+  return indexes.flat().flatMap(({ path, type }) => (type === 'file' ? [path] : []));
 }
 
 async function expectNoSecret(bucket: Bucket): Promise<void> {

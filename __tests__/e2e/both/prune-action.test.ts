@@ -37,16 +37,18 @@ describe('prune', () => {
   it('does what a dry run says, and takes no number', async () => {
     await withVersions(3, async (bucket, workspace, ids) => {
       const before = await bucket.keys();
-      const planned = await world.run('prune', bucket, { workspace, inputs: { 'keep-last': '1', 'dry-run': 'true' } });
+      const inputs = { 'keep-last': '1', 'max-delete': '2' };
+      const planned = await world.run('prune', bucket, { workspace, inputs: { ...inputs, 'dry-run': 'true' } });
       expectGood(planned);
       expect(await bucket.keys()).toEqual(before);
       expect(planned.log).toMatch(/version 1 .* would be removed +beyond the last 1$/m);
       expect(planned.summary).toContain('nothing was changed');
 
-      const done = await world.run('prune', bucket, { workspace, inputs: { 'keep-last': '1' } });
+      const done = await world.run('prune', bucket, { workspace, inputs });
       expectGood(done);
       const { requests: _, 'duration-ms': __, 'deleted-bytes': plannedBytes, ...plan } = planned.outputs;
-      expect(done.outputs).toMatchObject({ ...plan, pruned: JSON.stringify([ids[1], ids[0]]) });
+      const executed = plan.plan?.replaceAll('would be removed', 'removed');
+      expect(done.outputs).toMatchObject({ ...plan, plan: executed, pruned: JSON.stringify([ids[1], ids[0]]) });
       expect(Number(done.outputs['deleted-bytes'])).toBe(Number(plannedBytes));
       expect(done.summary).toMatch(/\| 1 \| [^|]+ \| full \| \*\*removed\*\* \| beyond the last 1 \|/);
       expect(await bucket.keys()).toHaveLength(4);

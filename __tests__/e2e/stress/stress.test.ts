@@ -72,13 +72,18 @@ async function checkData(fleet: Fleet): Promise<void> {
 async function checkGarbage(bucket: Bucket, fleet: Fleet): Promise<void> {
   expectSuccess(await runOne(['backup', '--path', '**', '--root', 'data'], { ...fleet, killed: 0 }));
   expectSuccess(await runOne(['prune', ...POLICY], { ...fleet, killed: 0 }));
-  const ids = (await recordKeys(bucket)).map((key) => key.slice(`${SERIES}versions/`.length, -'.json'.length));
-  const left = (await bucket.keys(SERIES)).filter((key) => !ids.some((id) => belongsTo(key, id)));
+  const owned = await Promise.all((await recordKeys(bucket)).map((key) => ownedBy(key, bucket)));
+  const left = (await bucket.keys(SERIES)).filter((key) => !owned.some((isOwned) => isOwned(key)));
   expect(left).toEqual([]);
 }
 
-function belongsTo(key: string, id: string): boolean {
-  return key.includes(id) || key.startsWith(`${SERIES}claims/${id.split('_').at(-1)}`);
+/** What is there for a version's sake: its own keys, the objects of older ones it refers to, and the claims of those. */
+async function ownedBy(recordKey: string, bucket: Bucket): Promise<(key: string) => boolean> {
+  const id = recordKey.slice(`${SERIES}versions/`.length, -'.json'.length);
+  const { leansOn } = await bucket.json(recordKey);
+  const referred = new Set((await bucket.index(recordKey)).map(({ key }) => `${SERIES}${key}`));
+  const claims = [id, ...(leansOn as string[])].map((named) => `${SERIES}claims/${named.split('_').at(-1)}`);
+  return (key) => key.includes(id) || referred.has(key) || claims.some((claim) => key.startsWith(claim));
 }
 
 /** A world whose clock can be moved where that is ours to do. */
