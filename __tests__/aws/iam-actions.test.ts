@@ -3,6 +3,8 @@ import {
   actionsOf,
   type BackupTraits,
   backupFeatures,
+  DRY_PRUNE_FEATURES,
+  DRY_RUN_FEATURES,
   type Feature,
   pinFeatures,
   pruneFeatures,
@@ -46,7 +48,8 @@ describe('the features of the other commands', () => {
     [...SCOPES, 'pins' as const].flatMap((scope) => requiredActions(features, scope));
 
   it('of those that look neither write nor delete', () => {
-    expect(actionsFor(READ_FEATURES).filter((action) => /Put|Delete|Abort|Generate/.test(action))).toEqual([]);
+    const looks = [READ_FEATURES, DRY_RUN_FEATURES, DRY_PRUNE_FEATURES].flatMap(actionsFor);
+    expect(looks.filter((action) => /Put|Delete|Abort|Generate/.test(action))).toEqual([]);
   });
 
   it('of a prune write nothing, and end uploads', () => {

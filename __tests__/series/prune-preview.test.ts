@@ -4,6 +4,7 @@ import { doomedVersions } from '../../src/retention/plan.ts';
 import type { RetentionPolicy } from '../../src/retention/types.ts';
 import { previewPrune } from '../../src/series/prune.ts';
 import { claimReader } from '../../src/series/prune-claims.ts';
+import type { ObjectKey } from '../../src/store/object-key.ts';
 import { ObservedStore } from '../store/observed-store.ts';
 import { DAY_MS, Series } from './prune-fixture.ts';
 
@@ -11,9 +12,11 @@ async function preview(
   series: Series,
   store = new ObservedStore(series.store),
   policy: RetentionPolicy = { keepLast: 5 },
+  sweepsUploads = false,
 ) {
   const plan = await series.plan(policy);
-  const look = { store, keys: series.keys, plan, readClaim: claimReader(store), temporaryDirectory: tmpdir() };
+  const temporaryDirectory = tmpdir();
+  const look = { store, keys: series.keys, plan, readClaim: claimReader(store), temporaryDirectory, sweepsUploads };
   return previewPrune(look, doomedVersions(plan));
 }
 
@@ -54,5 +57,32 @@ describe('previewPrune', () => {
     expect(planned).toMatchObject({ leftovers: [{ id: first, kind: 'removed', isPartlyNeeded: true }], objects: 3 });
     const { deletedObjects } = await series.prune({ keepLast: 1 });
     expect(deletedObjects).toBe(planned.objects + 1);
+  });
+
+  it('names the uploads and the orphaned data that a prune by itself takes too', async () => {
+    const series = new Series();
+    const [id = ''] = await series.commit(1);
+    const killed = await series.killed(2);
+    const orphan = 'dist_full_20261101T000000Z_000009';
+    await series.store.put(series.keys.file(orphan, 'a'), Buffer.from('late'));
+    const open = (key: ObjectKey) => series.store.openUpload(key, { size: 10, partSize: 10 });
+    const stale = [series.keys.file(id, 'old'), series.keys.file(killed, 'old')];
+    for (const key of stale) await open(key);
+    series.nowMs += 7 * DAY_MS + 1;
+    await open(series.keys.file(id, 'young'));
+    const ofKilled = await open(series.keys.file(killed, 'young')).then(() => series.keys.file(killed, 'young'));
+
+    const before = await series.visible();
+    const store = new ObservedStore(series.store);
+    const { leftovers, uploads } = await preview(series, store, { keepLast: 5 }, true);
+    expect(leftovers.map((leftover) => leftover.id)).toEqual([killed, orphan]);
+    expect(uploads).toEqual({ count: 3, examples: [...stale, ofKilled].sort() });
+    expect(store.operations.filter((operation) => /delete|abort|put/.test(operation))).toEqual([]);
+    expect(await series.visible()).toEqual(before);
+
+    const outcome = await series.prune({ keepLast: 5 }, { sweepsUploads: true });
+    expect(outcome.abandoned).toEqual([killed, orphan]);
+    expect(outcome.uploads?.count).toBe(3);
+    expect([...(outcome.uploads?.examples ?? [])].sort()).toEqual(uploads?.examples);
   });
 });

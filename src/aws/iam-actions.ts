@@ -48,6 +48,8 @@ export const GRANTS = {
   'see-object-lock': [{ scope: 'bucket', actions: ['s3:GetBucketObjectLockConfiguration'] }],
   /** See what is locked: for a dry run, which deletes nothing, and before the objects of older versions are locked longer. */
   locks: [{ scope: 'objects', actions: ['s3:GetObjectRetention', 's3:GetObjectLegalHold'] }],
+  /** See the uploads that killed runs left open: for a dry run, which ends none. */
+  'see-uploads': [{ scope: 'bucket', actions: ['s3:ListBucketMultipartUploads'] }],
   /** End the uploads that killed runs left open. */
   'clean-up': [
     { scope: 'objects', actions: ['s3:AbortMultipartUpload'] },
@@ -97,6 +99,9 @@ export const READ_FEATURES: readonly Feature[] = ['read', 'decrypt'];
 
 /** Of a dry run: what it may not change, its session cannot change. */
 export const DRY_RUN_FEATURES: readonly Feature[] = [...READ_FEATURES, 'locks'];
+
+/** Of the dry run of a prune by itself, which also looks for uploads that were left open. */
+export const DRY_PRUNE_FEATURES: readonly Feature[] = [...DRY_RUN_FEATURES, 'see-uploads'];
 
 /** Of a prune by itself. It cannot write, so a role for it alone cannot put anything in the place of a backup. */
 export function pruneFeatures({ pruneNoncurrent }: Pick<BackupTraits, 'pruneNoncurrent'>): Feature[] {

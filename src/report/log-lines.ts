@@ -41,7 +41,18 @@ function differenceLine({ againstNumber, added, changed, removed, unchanged }: D
 export function pruneLines(prune: PruneReport): string[] {
   const stuck = prune.skipped.map(({ id, reason }) => `Still there: ${id} (${reason})`);
   const erased = (prune.erased ?? []).map((id) => `Hidden by an earlier prune, erased now: ${id}`);
-  return [...pruneOutcome(prune), ...stuck, ...erased].map(logSafe);
+  return [...pruneOutcome(prune), ...uploadLines(prune), ...stuck, ...erased].map(logSafe);
+}
+
+function uploadLines({ uploads, outcome }: PruneReport): string[] {
+  if (uploads === undefined) return [];
+  const { count: total, examples } = uploads;
+  const more = total - examples.length;
+  const words = outcome === 'planned' ? 'would be ended' : 'ended';
+  return [
+    ...examples.map((key) => `Upload that was left open, ${words}: ${key}`),
+    ...(more > 0 ? [`… and ${count(more, 'more', 'more')}`] : []),
+  ];
 }
 
 function pruneOutcome(prune: PruneReport): string[] {

@@ -59,7 +59,7 @@ export async function removeAbandoned(
   // A very slow writer may have committed after the claims were listed.
   const isCommitted = await inParallel(leftovers, ({ id }) => exists(store, keys.record(id)));
   const abandoned = leftovers.filter((_, index) => !isCommitted[index]);
-  await inParallel(abandoned, ({ id }) => abortUploads(store, keys.dataPrefix(id), () => true));
+  await inParallel(abandoned, ({ id }) => abortUploads(ports, openUploads(store, keys.dataPrefix(id))));
   tally.abandoned.push(...(await removeLeftovers(ports, abandoned, needs)));
 }
 
@@ -67,9 +67,25 @@ export async function removeAbandoned(
  * Ends uploads that have been open for longer than any job lives, whatever became of their versions: nobody completes
  * them, no listing of objects shows them, and their parts are billed. One listing for all versions.
  */
-export async function abortStaleUploads({ store, keys }: LeftoverPorts, maxAgeMs: number): Promise<void> {
+export async function abortStaleUploads(ports: LeftoverPorts, maxAgeMs: number): Promise<void> {
+  await abortUploads(ports, doomedUploads(ports, maxAgeMs, []));
+}
+
+/**
+ * The uploads a prune by itself would end: those that are old, and all of runs that were killed.
+ * @param abandoned IDs of these runs
+ */
+export async function* doomedUploads(
+  ports: Pick<LeftoverPorts, 'store' | 'keys'>,
+  maxAgeMs: number,
+  abandoned: readonly string[],
+): AsyncGenerator<ListedUpload> {
+  const { store, keys } = ports;
+  const prefixes = abandoned.map((id) => keys.dataPrefix(id));
   const oldest = store.now().getTime() - maxAgeMs;
-  await abortUploads(store, keys.dataRoot, ({ initiated }) => initiated.getTime() < oldest);
+  for await (const upload of openUploads(store, keys.dataRoot)) {
+    if (upload.initiated.getTime() < oldest || prefixes.some((prefix) => upload.key.startsWith(prefix))) yield upload;
+  }
 }
 
 /** One version after another, in the order in which the needed keys come. */
@@ -108,18 +124,20 @@ export async function removeData(
   return complete;
 }
 
-async function abortUploads(
-  store: ObjectStore,
-  prefix: string,
-  isDead: (upload: ListedUpload) => boolean,
-): Promise<void> {
+async function abortUploads({ store, tally }: LeftoverPorts, uploads: AsyncIterable<ListedUpload>): Promise<void> {
+  for await (const { key, uploadId } of uploads) {
+    await store.abortUpload(objectKey(key), uploadId);
+    tally.endedUpload(key);
+  }
+}
+
+/** Those that can be ours. A store that cannot list uploads leaves them to its own expiry. */
+async function* openUploads(store: Pick<ObjectStore, 'listUploads'>, prefix: string): AsyncGenerator<ListedUpload> {
   try {
     for await (const upload of store.listUploads(prefix)) {
-      if (!isDead(upload) || keyProblem(upload.key) !== undefined) continue;
-      await store.abortUpload(objectKey(upload.key), upload.uploadId);
+      if (keyProblem(upload.key) === undefined) yield upload;
     }
   } catch (error) {
-    // A store that cannot list uploads leaves them to its own expiry.
     if (!isClass(error, 'permanent') || error.details.code !== 'NotImplemented') throw error;
   }
 }

@@ -2,6 +2,31 @@ import type { BackupError } from '../errors.ts';
 import type { Warning } from '../log.ts';
 import type { DeleteFailure } from '../store/object-store.ts';
 
+/** Keys that are named; a killed run may have left thousands. */
+const MAX_EXAMPLES = 10;
+
+export interface EndedUploads {
+  readonly count: number;
+  /** Keys of the first of them; hostile text. */
+  readonly examples: readonly string[];
+}
+
+/** Counts uploads as they go by. */
+export class UploadTally {
+  #count = 0;
+  readonly #examples: string[] = [];
+
+  add(key: string): void {
+    this.#count += 1;
+    if (this.#examples.length < MAX_EXAMPLES) this.#examples.push(key);
+  }
+
+  /** As a field of a report; nothing where there were none. */
+  current(): { readonly uploads?: EndedUploads } {
+    return this.#count === 0 ? {} : { uploads: { count: this.#count, examples: this.#examples } };
+  }
+}
+
 /** What a prune did, also where it stopped half-way. */
 export interface PruneOutcome {
   /** IDs of the versions that exist no more, newest first. */
@@ -14,6 +39,8 @@ export interface PruneOutcome {
   readonly deletedBytes: number;
   /** IDs whose abandoned claims, data and uploads were cleaned up. */
   readonly abandoned: readonly string[];
+  /** Multipart uploads that nobody would have completed, and that were ended. Absent: none. */
+  readonly uploads?: EndedUploads;
   /** IDs of versions that earlier prunes had hidden, and that are erased now. Absent: none. */
   readonly erased?: readonly string[];
   /** The bucket is versioned and versions are not deleted for good: nothing was freed. */
@@ -30,6 +57,7 @@ export class PruneTally {
   readonly abandoned: string[] = [];
   readonly erased: string[] = [];
   readonly warnings: Warning[] = [];
+  readonly #uploads = new UploadTally();
   #deletedObjects = 0;
   #deletedBytes = 0;
   #refusals = 0;
@@ -39,6 +67,10 @@ export class PruneTally {
   deleted(objects: number, bytes: number): void {
     this.#deletedObjects += objects;
     this.#deletedBytes += bytes;
+  }
+
+  endedUpload(key: string): void {
+    this.#uploads.add(key);
   }
 
   refused(failure: DeleteFailure): void {
@@ -58,6 +90,7 @@ export class PruneTally {
       deletedObjects: this.#deletedObjects,
       deletedBytes: this.#deletedBytes,
       abandoned: this.abandoned,
+      ...this.#uploads.current(),
       ...(this.erased.length > 0 && { erased: this.erased }),
       onlyHidden,
       ...(failure === undefined ? {} : { failure }),

@@ -5,11 +5,17 @@ import { keyProblem } from '../store/object-key.ts';
 import type { DeleteFailure, Versioning } from '../store/object-store.ts';
 import { ABANDONED_AFTER_MS } from './prune-claims.ts';
 import { type InUse, removeHidden } from './prune-hidden.ts';
-import { abortStaleUploads, type LeftoverPorts, removeAbandoned, removeLeftovers } from './prune-leftovers.ts';
+import {
+  abortStaleUploads,
+  doomedUploads,
+  type LeftoverPorts,
+  removeAbandoned,
+  removeLeftovers,
+} from './prune-leftovers.ts';
 import { type Lineage, readLineage } from './prune-lineage.ts';
 import { isLockRefusal } from './prune-locks.ts';
 import { orphanedIds } from './prune-orphans.ts';
-import { type PruneOutcome, PruneTally } from './prune-outcome.ts';
+import { type EndedUploads, type PruneOutcome, PruneTally, UploadTally } from './prune-outcome.ts';
 import { Remover } from './prune-remover.ts';
 import { type Leftover, type Look, type Survey, survey, versionsOf } from './prune-survey.ts';
 
@@ -53,23 +59,40 @@ export interface PrunePreview {
   readonly leftovers: readonly (Leftover & { readonly isPartlyNeeded: boolean })[];
   readonly objects: number;
   readonly bytes: number;
+  /** Uploads that would be ended. Absent: none. */
+  readonly uploads?: EndedUploads;
 }
 
 /**
  * What is left to be deleted once the records of some versions are gone. Changes nothing.
  * @param removed versions of the plan
  */
-export async function previewPrune(look: Omit<Look, 'tally'>, removed: readonly VersionFacts[]): Promise<PrunePreview> {
+export async function previewPrune(
+  look: Omit<Look, 'tally'> & Pick<PruneTask, 'sweepsUploads'>,
+  removed: readonly VersionFacts[],
+): Promise<PrunePreview> {
   const seen = { ...look, tally: new PruneTally() };
-  const known = removed.length > 0 ? await lineageOf(seen) : undefined;
-  const { leftovers, needs } = await survey(seen, removed, known);
+  const looksFurther = look.sweepsUploads === true;
+  const known = removed.length > 0 || looksFurther ? await lineageOf(seen) : undefined;
+  const found = await survey(seen, removed, known);
+  const { needs } = found;
   try {
+    const leftovers = [...found.leftovers, ...(looksFurther ? await orphans(look, found) : [])];
     const partly = new Set(needs.partly);
     const marked = leftovers.map((leftover) => ({ ...leftover, isPartlyNeeded: partly.has(leftover.id) }));
-    return { leftovers: marked, ...(await amountOf(look, { leftovers, needs })) };
+    const amount = await amountOf(look, { leftovers, needs });
+    return { leftovers: marked, ...amount, ...(looksFurther && (await uploadsOf(look, leftovers))) };
   } finally {
     await needs.close();
   }
+}
+
+async function uploadsOf(look: Omit<Look, 'tally'>, leftovers: readonly Leftover[]) {
+  const abandoned = leftovers.filter(({ kind }) => kind === 'abandoned').map(({ id }) => id);
+  const tally = new UploadTally();
+  const maxAgeMs = look.abandonedAfterMs ?? ABANDONED_AFTER_MS;
+  for await (const { key } of doomedUploads(look, maxAgeMs, abandoned)) tally.add(key);
+  return tally.current();
 }
 
 async function amountOf(
@@ -121,7 +144,7 @@ async function execute(task: PruneTask, tally: PruneTally): Promise<void> {
 
 /** As killed runs that have no claim any more; what is leaned on is none of them, whatever became of its claim. */
 async function orphans(
-  { store, keys, plan, abandonedAfterMs = ABANDONED_AFTER_MS }: Steps,
+  { store, keys, plan, abandonedAfterMs = ABANDONED_AFTER_MS }: Omit<Look, 'tally'>,
   { claims, isNeeded }: Survey,
 ): Promise<Leftover[]> {
   const versions = versionsOf(plan);

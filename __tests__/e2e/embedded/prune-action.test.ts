@@ -57,6 +57,7 @@ describe('prune', () => {
 
       aheadMs = 8 * DAY_MS;
       const planned = await prune(bucket, workspace, { 'keep-last': '2', 'dry-run': 'true' });
+      expect(planned.log).toMatch(new RegExp(`Upload that was left open, would be ended: \\S+/${KILLED}/files/large`));
       expect(await bucket.uploads()).toHaveLength(1);
       const done = await prune(bucket, workspace, { 'keep-last': '2' });
       const { requests: _, 'duration-ms': __, ...plan } = planned.outputs;
@@ -69,6 +70,7 @@ describe('prune', () => {
         'deleted-bytes': '4',
       });
       expect(done.log).toContain(`Left behind by a killed run, cleaned up: ${KILLED}`);
+      expect(done.log).toMatch(new RegExp(`Upload that was left open, ended: \\S+/${KILLED}/files/large`));
       expect(await bucket.uploads()).toEqual([]);
       expect((await bucket.keys()).filter((key) => key.includes('000003'))).toEqual([]);
     });

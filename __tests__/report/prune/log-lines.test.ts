@@ -16,3 +16,15 @@ it('says of a dry run what would be', () => {
     `Left behind by a killed run, would be cleaned up: ${KILLED}`,
   ]);
 });
+
+it.each([
+  ['done', 'ended'],
+  ['planned', 'would be ended'],
+] as const)('names uploads that were left open, when the prune is %s', (outcome, words) => {
+  const uploads = { count: 12, examples: ['data/x\n::error::'] };
+  const lines = pruneCommandLines({ ...REPORT, prune: { ...REPORT.prune, outcome, uploads } });
+  expect(lines.slice(1, 3)).toEqual([
+    `Upload that was left open, ${words}: data/x\\n\\u003a:error\\u003a:`,
+    '… and 11 more',
+  ]);
+});

@@ -32,6 +32,13 @@ describe('the retention', () => {
     );
   });
 
+  it('lists the first of the uploads that were left open', () => {
+    const uploads = { count: 12, examples: ['data/large'] };
+    expect(sources({ uploads })[0]).toMatch(/12 uploads that were left open, ended.*data\/large.*and 11 more/s);
+    const planned = sources({ uploads: { ...uploads, count: 1 }, outcome: 'planned' })[0];
+    expect(planned).toContain('1 upload that was left open, would be ended');
+  });
+
   it('warns of hidden versions only where some were hidden', () => {
     expect(sources({ onlyHidden: true })[0]).toContain('what was removed is hidden by delete markers and still billed');
     expect(sources({ onlyHidden: true, removed: [] })[0]).not.toContain('delete markers');

@@ -12,6 +12,7 @@ import type { PruneRequest } from './request.ts';
 /**
  * What applying the policy would do, and clean up. Changes nothing.
  * @param versions of the series, also one that is only planned
+ * @param sweepsUploads as a prune by itself does, which has time for what is rare
  * @throws InputError for a tag that no version has
  */
 export async function previewPolicy(
@@ -19,11 +20,13 @@ export async function previewPolicy(
   versions: readonly VersionFacts[],
   pins: readonly Pin[],
   ports: CommandPorts,
+  sweepsUploads = false,
 ): Promise<PruneReport> {
   const { store, log } = ports;
   const planned = await planPrune(request, versions, pins, () => store.versioning(), ports);
   const { plan, stop } = planned;
-  const report = stop === undefined ? await expected(request, planned, ports) : stoppedReport(plan, stop);
+  const report =
+    stop === undefined ? await expected(request, planned, ports, sweepsUploads) : stoppedReport(plan, stop);
   for (const line of planLines(report)) log.info(line);
   return report;
 }
@@ -32,13 +35,15 @@ async function expected(
   request: PruneRequest,
   { plan, versioning }: PrunePlan,
   ports: CommandPorts,
+  sweepsUploads: boolean,
 ): Promise<PruneReport> {
   const { keys, retention } = request;
   const { store, temporaryDirectory } = ports;
   const { abandonedAfterMs, pruneNoncurrent } = retention;
   const removed = doomedVersions(plan);
-  const look = { store, keys, plan, abandonedAfterMs, readClaim: claimReader(store), temporaryDirectory };
-  const { leftovers, objects, bytes } = await previewPrune(look, removed);
+  const readClaim = claimReader(store);
+  const look = { store, keys, plan, abandonedAfterMs, readClaim, temporaryDirectory, sweepsUploads };
+  const { leftovers, objects, bytes, uploads } = await previewPrune(look, removed);
   return {
     ...emptyReport(plan),
     outcome: 'planned',
@@ -46,6 +51,7 @@ async function expected(
     abandoned: leftovers.filter(({ kind }) => kind === 'abandoned').map(({ id }) => id),
     deletedObjects: objects + removed.length + claimsOf(leftovers),
     deletedBytes: bytes,
+    ...(uploads && { uploads }),
     onlyHidden: onlyHides(versioning, pruneNoncurrent),
   };
 }

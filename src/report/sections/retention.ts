@@ -39,6 +39,7 @@ export function retentionSection(
   const lists = blocks(
     idList('still there', prune.skipped, skippedItem),
     abandoned(prune),
+    uploads(prune),
     idList('hidden by earlier prunes, erased', prune.erased ?? [], code),
   );
   return {
@@ -115,6 +116,12 @@ function abandoned({ abandoned: ids, outcome: state }: PruneReport): Markdown {
   const what =
     state === 'planned' ? 'left behind by killed runs, would be cleaned up' : 'left behind by killed runs, cleaned up';
   return idList(what, ids, code);
+}
+
+function uploads({ uploads: ended, outcome: state }: PruneReport): Markdown {
+  if (ended === undefined) return EMPTY;
+  const title = md`${count(ended.count, 'upload')} that ${ended.count === 1 ? 'was' : 'were'} left open, ${state === 'planned' ? 'would be ended' : 'ended'}`;
+  return details(title, list(firstOf(ended.examples, MAX_IDS, code, ended.count)));
 }
 
 function idList<T>(what: string, items: readonly T[], render: (item: T) => Markdown): Markdown {
