@@ -29,14 +29,20 @@ describe('parseListInputs', () => {
     expect(parse(inputs).wanted).toEqual(wanted);
   });
 
+  it.each<Inputs>([{ version: '1' }, { diff: '1..2' }])('takes the repository for the series of %j', (inputs) => {
+    expect(parse(inputs).store.series).toBe('demo');
+    expect(parse({}).store.series).toBe('');
+    expect(() => parseListInputs(sourceOf({ ...MINIMAL, ...inputs }), { ...context, repository: '' })).toThrow(
+      /^The input `name` is empty, but the repository of the run/,
+    );
+  });
+
   it.each<[Inputs, RegExp]>([
     [{ name: 'dist', version: 'yesterday' }, /^The input `version` is "yesterday", but it must be `latest`, a number/],
     [{ name: 'dist', diff: '41' }, /^The input `diff` is "41", but it must be two versions with two dots between them/],
     [{ name: 'dist', diff: '..42' }, /^The input `diff` is "\.\.42", but /],
     [{ name: 'dist', diff: '41..' }, /^The input `diff` is "41\.\.", but /],
     [{ name: 'dist', diff: '1..2', version: '1' }, /^The input `diff` is "1\.\.2", but `version` is given too: /],
-    [{ version: '1' }, /^The input `name` is empty, but `version` and `diff` are of one series: write its name\.$/],
-    [{ diff: '1..2' }, /^The input `name` is empty, but /],
     [{ name: '-x' }, /^The input `name` is "-x", but a series has up to 100/],
     [{ details: 'yes' }, /^The input `details` is "yes", but /],
   ])('refuses %j', (inputs, message) => {

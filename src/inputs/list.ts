@@ -4,7 +4,7 @@ import type { InputContext } from './context.ts';
 import { parsed } from './fields.ts';
 import { InputReader, refused } from './reader.ts';
 import type { InputSource } from './source.ts';
-import { anySeries } from './store.ts';
+import { anySeries, oneSeries } from './store.ts';
 import { versionSchema } from './version.ts';
 
 /** What there is to list. Versions are texts for `resolveVersion`. */
@@ -31,14 +31,12 @@ export function parseListInputs(source: InputSource, context: InputContext): Lis
   const version = reader.optional('version', versionSchema);
   const range = reader.optional('diff', rangeSchema);
   const details = reader.flag('details');
-  const access = readAccessInputs(reader, context, anySeries);
+  const isOfOne = version !== undefined || range !== undefined;
+  const access = readAccessInputs(reader, context, isOfOne ? oneSeries : anySeries);
   if (version !== undefined && range !== undefined) {
     throw refused('diff', source.get('diff'), '`version` is given too: leave one of them out');
   }
   const { series } = access.store;
-  if (series === '' && (version !== undefined || range !== undefined)) {
-    throw refused('name', series, '`version` and `diff` are of one series: write its name');
-  }
   return { ...access, wanted: wantedOf(series, version, range, details) };
 }
 

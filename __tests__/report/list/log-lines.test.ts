@@ -26,8 +26,16 @@ describe('listLines', () => {
       'version 43  2026-11-22 08:09:10 UTC  unknown  incomplete',
       'version 42  2026-11-22 08:09:10 UTC  full  complete',
       'version 41  2026-11-22 08:09:10 UTC  full  complete  pinned by octocat on 2026-11-22 08:09:10 UTC: a|b',
-      'The series dist has 3 versions, incomplete ones included',
+      'The series dist has 3 versions, incomplete and removed ones included',
     ]);
+  });
+
+  it('says of a removed version why it is shown', () => {
+    const [version] = VERSIONS;
+    const items = itemsOf(version === undefined ? [] : [{ ...version, state: 'removed' as const }]);
+    expect(listLines({ ...VERSIONS_REPORT, kind: 'versions', items })[0]).toMatch(
+      /removed, newer versions use parts of it$/,
+    );
   });
 
   it('has a line for each entry, and says where the others are', () => {

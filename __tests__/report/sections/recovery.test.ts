@@ -37,6 +37,13 @@ describe('how to get it back', () => {
     expect(recoverySection({ ...report, dryRun: true }).variants).toEqual([EMPTY]);
   });
 
+  it('says of an incremental version that older ones hold some of it', () => {
+    const source = (type: 'full' | 'incremental') =>
+      recoverySection({ ...report, version: { ...report.version, type } }).variants[0].source;
+    expect(source('incremental')).toContain('files that older versions hold are among **their** data');
+    expect(source('full')).not.toContain('older versions');
+  });
+
   it('mentions that archived objects have to be restored first', () => {
     const source = (location: BackupReport['location']) => recoverySection({ ...report, location }).variants[0].source;
     expect(source({ ...report.location, storageClass: 'DEEP_ARCHIVE' })).toContain('`aws s3api restore-object`');

@@ -18,7 +18,7 @@ type Pins = ReadonlyMap<number, PinDocument | undefined>;
 
 /**
  * The versions of a series, newest first: a LIST each of versions, claims and pins. Pins and the claims of incomplete
- * versions are few and are read; records only for details.
+ * versions are few and are read; records only for details, and where a claim has none.
  */
 export async function findVersions(keys: SeriesKeys, details: boolean, ports: CommandPorts): Promise<Found> {
   const { store } = ports;
@@ -29,13 +29,35 @@ export async function findVersions(keys: SeriesKeys, details: boolean, ports: Co
   ]);
   const recorded = new Set(versions.map(({ number }) => number));
   const unrecorded = claims.filter(({ number }) => !recorded.has(number));
-  const incomplete = await inParallel(unrecorded, (claim) => describeClaim(claim, keys, pins, ports));
+  const unfinished = await inParallel(unrecorded, (claim) => describeClaim(claim, keys, pins, ports));
+  const incomplete = await withRemoved(unfinished, keys, versions, ports);
   const records = details ? await readRecords(keys, versions, ports) : undefined;
   const complete = versions.map((version) => describe(version, pins, records?.get(version.id)));
   const { items } = await ItemList.collect<VersionItem>(ports.temporaryDirectory, async (list) => {
     for (const item of [...complete, ...incomplete].toSorted((a, b) => b.number - a.number)) await list.add(item);
   });
   return { kind: 'versions', items };
+}
+
+/**
+ * Tells what was pruned, and left its claim because newer versions need its data, from what was never committed: only the
+ * records know. They are read, newest first, until each is found, and only those that came after the oldest.
+ */
+async function withRemoved(
+  items: readonly VersionItem[],
+  keys: SeriesKeys,
+  versions: readonly VersionFacts[],
+  { store, log }: CommandPorts,
+): Promise<VersionItem[]> {
+  const unknown = new Set(items.flatMap(({ id }) => id ?? []));
+  const removed = new Set<string>();
+  const oldest = items.reduce((least, { number }) => Math.min(least, number), Number.POSITIVE_INFINITY);
+  const leaning = versions.filter(({ type, number }) => type === 'incremental' && number > oldest);
+  for await (const { record } of recordsNewestFirst(store, keys, leaning, (warning) => log.warn(warning))) {
+    for (const id of record.leansOn) if (unknown.delete(id)) removed.add(id);
+    if (unknown.size === 0) break;
+  }
+  return items.map((item) => (item.id !== null && removed.has(item.id) ? { ...item, state: 'removed' } : item));
 }
 
 async function readPins(keys: SeriesKeys, { store }: CommandPorts): Promise<Pins> {

@@ -4,6 +4,7 @@ import { pinWords } from '../pin/words.ts';
 import { bytes, count, timestamp } from '../units.ts';
 import { logSafe, visibleName } from '../visible.ts';
 import type { ListReport, SeriesItem, VersionItem } from './types.ts';
+import { stateWords } from './words.ts';
 
 /** More would bury the rest of the log; the file has them all. */
 const MAX_LINES = 1000;
@@ -39,7 +40,7 @@ function seriesLine({ name, versions, newest }: SeriesItem): string {
 
 function versionLine({ number, time, type, state, pinned, pin }: VersionItem): string {
   const mark = pinned ? `  ${pinWords(pin)}` : '';
-  return `version ${number}  ${timestamp(new Date(time))}  ${type ?? 'unknown'}  ${state}${mark}`;
+  return `version ${number}  ${timestamp(new Date(time))}  ${type ?? 'unknown'}  ${stateWords(state)}${mark}`;
 }
 
 function entryLine(entry: Entry): string {
@@ -58,7 +59,7 @@ function totalLine(report: ListReport): string {
     case 'series':
       return `${count(items.count, 'series', 'series')} below ${place.prefix === '' ? 'the bucket' : place.prefix}`;
     case 'versions':
-      return `The series ${place.series} has ${count(items.count, 'version')}, incomplete ones included`;
+      return `The series ${place.series} has ${count(items.count, 'version')}, incomplete and removed ones included`;
     case 'entries':
       return `Version ${report.version.number} has ${count(items.count, 'entry', 'entries')}, ${bytes(report.totals.bytes)}`;
     case 'changes':

@@ -28,7 +28,10 @@ function head(report: ListReport): Markdown[] {
     case 'series':
       return [md`### Series below ${place.prefix || 'the bucket'}`, md`${count(items.count, 'series', 'series')}.`];
     case 'versions':
-      return [md`### Versions of ${place.series}`, md`${count(items.count, 'version')}, incomplete ones included.`];
+      return [
+        md`### Versions of ${place.series}`,
+        md`${count(items.count, 'version')}, incomplete and removed ones included.`,
+      ];
     case 'entries': {
       const { version, totals } = report;
       return [

@@ -4,6 +4,7 @@ import { code, fileName, link, type Markdown, md } from '../markdown.ts';
 import { pinWords } from '../pin/words.ts';
 import { bytes, grouped, timestamp } from '../units.ts';
 import type { SeriesItem, VersionItem } from './types.ts';
+import { stateWords } from './words.ts';
 
 const RIGHT = 'right' as const;
 
@@ -38,9 +39,13 @@ function versionCells({ number, time, type, state, pinned, pin }: VersionItem): 
     md`${String(number)}`,
     md`${timestamp(new Date(time))}`,
     md`${type ?? 'unknown'}`,
-    state === 'complete' ? md`complete` : md`**incomplete**`,
+    stateCell(state),
     md`${pinned ? pinWords(pin) : ''}`,
   ];
+}
+
+function stateCell(state: VersionItem['state']): Markdown {
+  return state === 'incomplete' ? md`**incomplete**` : md`${stateWords(state)}`;
 }
 
 function detailCells({ totals, run }: VersionItem): Markdown[] {

@@ -36,8 +36,11 @@ export interface VersionItem {
   readonly type: VersionType | null;
   /** RFC 3339; of an incomplete version when it was claimed. */
   readonly time: string;
-  /** `incomplete`: claimed, and not committed; by a run in progress or one that was killed. */
-  readonly state: 'complete' | 'incomplete';
+  /**
+   * `incomplete`: claimed, and not committed; by a run in progress or one that was killed. `removed`: pruned, and parts of
+   * its data are still there, because newer versions need them.
+   */
+  readonly state: 'complete' | 'incomplete' | 'removed';
   readonly pinned: boolean;
   /** Absent also of a pin that says nothing of itself. */
   readonly pin?: PinFacts;

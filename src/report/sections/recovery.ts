@@ -22,8 +22,16 @@ function recovery(report: BackupReport): Markdown {
     archiveNote(report.location),
     md`With the AWS CLI, zstd and bash or zsh, without this action:`,
     codeBlock(recoveryCommands(report).join('\n'), 'sh'),
+    leaningNote(report),
     md`Symbolic links, empty directories, permissions, times and the SHA-256 of every file are in the list of entries.`,
   );
+}
+
+/** The commands fetch what this version itself has stored. */
+function leaningNote({ version }: BackupReport): Markdown {
+  return version.type === 'incremental'
+    ? md`This version is incremental: files that older versions hold are among **their** data, and the \`key\` of each in the list says where. The page \`docs/restore-without-this-tool.md\` of this action fetches all of them.`
+    : EMPTY;
 }
 
 function archiveNote({ endpoint, storageClass = DEFAULT_STORAGE_CLASS }: BackupReport['location']): Markdown {
