@@ -12,7 +12,9 @@ const MAX_RSS_BYTES = 450 * 2 ** 20;
 const TIMEOUT_MS = 300_000;
 /** Versions and claims are listed; the claim is put, tried once more, and looked for at the end; index and record are put. */
 const LISTS = 3;
-const REQUESTS_BESIDE_FILES = LISTS + 4;
+/** Whether a rule of the bucket would expire backups. */
+const LOOKS_AT_BUCKET = 1;
+const REQUESTS_BESIDE_FILES = LISTS + LOOKS_AT_BUCKET + 4;
 
 async function writeMany(workspace: string): Promise<string[]> {
   const paths: string[] = [];
@@ -35,8 +37,9 @@ function expectOneRequestEach(world: World, said: number): void {
   if (!isEmbedded(world)) return;
   expect(world.server.requests.counts()).toEqual({
     AssumeRoleWithWebIdentity: 1,
+    GetBucketLifecycleConfiguration: LOOKS_AT_BUCKET,
     ListObjectsV2: LISTS,
-    PutObject: FILES + REQUESTS_BESIDE_FILES - LISTS,
+    PutObject: FILES + REQUESTS_BESIDE_FILES - LISTS - LOOKS_AT_BUCKET,
   });
 }
 

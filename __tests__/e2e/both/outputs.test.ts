@@ -37,6 +37,7 @@ describe('the outputs', () => {
         'duration-ms': WHOLE_NUMBER,
         pruned: '[]',
         kept: JSON.stringify([id]),
+        plan: expect.stringContaining(`"id":"${id}"`),
       });
       expect(await bucket.json(outputs['record-key'] ?? '')).toMatchObject({ id, number: 1 });
     });
