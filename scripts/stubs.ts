@@ -19,8 +19,16 @@ export async function actionFolders(project: string): Promise<string[]> {
   return folders.filter((_, index) => hasAction[index]).sort();
 }
 
-/** What `dist/cli.js` holds, which npm links to as the program; it passes on the words of the command line. */
+/**
+ * What `dist/cli.js` holds, which npm links to as the program; it passes on the words of the command line. An older Node.js
+ * would fail somewhere in the bundle, and say nothing of the reason.
+ */
 export const CLI_STUB = `#!/usr/bin/env node
+const [major] = process.versions.node.split('.');
+if (Number(major) < 24) {
+  console.error('versioned-s3-backup needs Node.js 24 or newer, but this is ' + process.versions.node + ': install a newer one.');
+  process.exit(2);
+}
 process.argv.splice(2, 0, 'cli');
 await import('./index.js');
 `;

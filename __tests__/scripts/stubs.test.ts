@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { actionFolders, stub, writeStubs } from '../../scripts/stubs.ts';
+import { actionFolders, CLI_STUB, stub, writeStubs } from '../../scripts/stubs.ts';
 
 let project: string;
 
@@ -35,5 +37,16 @@ describe('the stubs of this project', () => {
     for (const name of await actionFolders(root)) {
       expect(await readFile(join(root, 'dist', `${name}.js`), 'utf8')).toBe(stub(name));
     }
+    expect(await readFile(join(root, 'dist', 'cli.js'), 'utf8')).toBe(CLI_STUB);
+  });
+
+  it('tell in the terminal that Node.js is too old', async () => {
+    const pretend = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '22.1.0' } });";
+    const program = `${pretend} await import(${JSON.stringify(join(root, 'dist', 'cli.js'))});`;
+    const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
+    await expect(run).rejects.toMatchObject({
+      code: 2,
+      stderr: 'versioned-s3-backup needs Node.js 24 or newer, but this is 22.1.0: install a newer one.\n',
+    });
   });
 });
