@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { BackupError } from '../../src/errors.ts';
 import { GrowingObject } from '../../src/transfer/growing-object.ts';
@@ -9,6 +10,8 @@ import { contextFor, MIB, RecordingStore, sha256Of } from './transfer-fixture.ts
 
 const KEY = KEYS.pack(ID, 1);
 const buffersOf = { reserved: reservedBuffers, leased: leasedBuffers };
+
+const md5Of = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex');
 
 describe.each(['reserved', 'leased'] as const)('GrowingObject with %s buffers', (kind) => {
   function begin(store: RecordingStore, lanes = new Lanes(2, MIB, 4 * MIB)) {
@@ -23,7 +26,7 @@ describe.each(['reserved', 'leased'] as const)('GrowingObject with %s buffers', 
     const bytes = randomBytes(MIB);
     await object.append(bytes.subarray(0, 10), 5);
     await object.append(bytes.subarray(10), 7);
-    expect(await object.close()).toEqual({ bytes: MIB, sha256: sha256Of(bytes) });
+    expect(await object.close()).toEqual({ bytes: MIB, sha256: sha256Of(bytes), receipt: { md5: md5Of(bytes) } });
     expect(store.summary).toEqual(['put']);
     expect(context.sent).toEqual([MIB]);
     expect((await stored(store, KEY)).equals(bytes)).toBe(true);
@@ -40,7 +43,11 @@ describe.each(['reserved', 'leased'] as const)('GrowingObject with %s buffers', 
     for (let position = 0; position < bytes.byteLength; position += 700_000) {
       await object.append(bytes.subarray(position, position + 700_000), 1);
     }
-    expect(await object.close()).toEqual({ bytes: bytes.byteLength, sha256: sha256Of(bytes) });
+    expect(await object.close()).toEqual({
+      bytes: bytes.byteLength,
+      sha256: sha256Of(bytes),
+      receipt: { md5: md5Of(bytes), crc32: crc32(bytes).toString(16).padStart(8, '0') },
+    });
     expect((await stored(store, KEY)).equals(bytes)).toBe(true);
     expect(store.summary.filter((what) => what.startsWith('part'))).toHaveLength(20);
   });
