@@ -26,6 +26,7 @@ it('reads the tags of every version that comes without, once, and passes over da
     [second, undefined],
     ['planned', { own: 'yes' }],
   ]);
-  expect(store.operations).toEqual(['get', 'get']);
+  // One that is damaged is read a second time before it is called so.
+  expect(store.operations).toEqual(['get', 'get', 'get']);
   expect(kinds).toEqual(['record-unreadable']);
 });
