@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
+import { BackupError } from '../../src/errors.ts';
 import { doomedVersions } from '../../src/retention/plan.ts';
 import type { RetentionPolicy } from '../../src/retention/types.ts';
 import { previewPrune } from '../../src/series/prune.ts';
@@ -25,7 +26,7 @@ describe('previewPrune', () => {
     const series = new Series();
     await series.commit(2);
     const killed = await series.killed(3);
-    expect(await preview(series)).toEqual({ leftovers: [], objects: 0, bytes: 0 });
+    expect(await preview(series)).toEqual({ leftovers: [], objects: 0, bytes: 0, warnings: [] });
 
     series.nowMs += 7 * DAY_MS + 1;
     const before = await series.visible();
@@ -35,6 +36,7 @@ describe('previewPrune', () => {
       leftovers: [{ id: killed, claims, kind: 'abandoned', isPartlyNeeded: false }],
       objects: 1,
       bytes: 5,
+      warnings: [],
     });
     expect(store.operations).toEqual(['list', 'get', 'list']);
     expect(await series.visible()).toEqual(before);
@@ -46,7 +48,7 @@ describe('previewPrune', () => {
     const killed = await series.killed(1);
     series.nowMs += 8 * DAY_MS;
     await series.claim(2, 'dist_full_20261109T000000Z_000002', undefined, [killed]);
-    expect(await preview(series)).toEqual({ leftovers: [], objects: 0, bytes: 0 });
+    expect(await preview(series)).toEqual({ leftovers: [], objects: 0, bytes: 0, warnings: [] });
   });
 
   it('does not count what a version that stays needs, and says what the prune then does', async () => {
@@ -84,5 +86,22 @@ describe('previewPrune', () => {
     expect(outcome.abandoned).toEqual([killed, orphan]);
     expect(outcome.uploads?.count).toBe(3);
     expect([...(outcome.uploads?.examples ?? [])].sort()).toEqual(uploads?.examples);
+  });
+
+  it('goes without the uploads where a role may not see them, and says so', async () => {
+    const series = new Series();
+    await series.commit(2);
+    const store = new ObservedStore(series.store, {
+      before: ({ operation }) => {
+        if (operation === 'listUploads') {
+          throw new BackupError('Access was denied.', { class: 'permanent', code: 'AccessDenied', hint: 'Grant it.' });
+        }
+      },
+    });
+    const { uploads, warnings } = await preview(series, store, { keepLast: 1 }, true);
+    expect(uploads).toBeUndefined();
+    expect(warnings).toEqual([
+      { kind: 'unseen-uploads', message: expect.stringMatching(/leaves out the open uploads.*Grant it\.$/) },
+    ]);
   });
 });

@@ -8,6 +8,7 @@ const schema = z.strictObject({
   fullObjectChecksums: z.boolean().exactOptional(),
   bulkDelete: z.union([z.literal(true), z.enum(['missingContentMd5', 'notImplemented'])]).exactOptional(),
   multipartProperties: z.enum(['kept', 'dropped']).exactOptional(),
+  completionEtag: z.enum(['said', 'omitted']).exactOptional(),
   expectedBucketOwner: z.enum(['enforced', 'ignored', 'notImplemented']).exactOptional(),
   maxKeysPerPage: z.number().int().positive().exactOptional(),
   minPartBytes: z.number().int().positive().exactOptional(),

@@ -17,6 +17,8 @@ export interface Personality {
   readonly bulkDelete: true | 'missingContentMd5' | 'notImplemented';
   /** `dropped`: an upload in parts forgets the tags and the lock it was opened with, and says nothing, as Ceph 16. */
   readonly multipartProperties: 'kept' | 'dropped';
+  /** `omitted`: the reply to CompleteMultipartUpload does not say it, as Ceph 16. */
+  readonly completionEtag: 'said' | 'omitted';
   /** Whether `x-amz-expected-bucket-owner` is compared, passed over or refused. */
   readonly expectedBucketOwner: 'enforced' | 'ignored' | 'notImplemented';
   /** Upper bound for the rows of a listing page, at most 1,000. */
@@ -33,6 +35,7 @@ export const AMAZON: Personality = {
   fullObjectChecksums: true,
   bulkDelete: true,
   multipartProperties: 'kept',
+  completionEtag: 'said',
   expectedBucketOwner: 'enforced',
   maxKeysPerPage: 1000,
   minPartBytes: 5 * 1024 * 1024,

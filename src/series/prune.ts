@@ -1,4 +1,5 @@
-import { BackupError } from '../errors.ts';
+import { BackupError, isClass } from '../errors.ts';
+import type { Warning } from '../log.ts';
 import { doomedVersions } from '../retention/plan.ts';
 import type { VersionFacts } from '../retention/types.ts';
 import { keyProblem } from '../store/object-key.ts';
@@ -61,6 +62,7 @@ export interface PrunePreview {
   readonly bytes: number;
   /** Uploads that would be ended. Absent: none. */
   readonly uploads?: EndedUploads;
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -71,7 +73,8 @@ export async function previewPrune(
   look: Omit<Look, 'tally'> & Pick<PruneTask, 'sweepsUploads'>,
   removed: readonly VersionFacts[],
 ): Promise<PrunePreview> {
-  const seen = { ...look, tally: new PruneTally() };
+  const tally = new PruneTally();
+  const seen = { ...look, tally };
   const looksFurther = look.sweepsUploads === true;
   const known = removed.length > 0 || looksFurther ? await lineageOf(seen) : undefined;
   const found = await survey(seen, removed, known);
@@ -81,18 +84,30 @@ export async function previewPrune(
     const partly = new Set(needs.partly);
     const marked = leftovers.map((leftover) => ({ ...leftover, isPartlyNeeded: partly.has(leftover.id) }));
     const amount = await amountOf(look, { leftovers, needs });
-    return { leftovers: marked, ...amount, ...(looksFurther && (await uploadsOf(look, leftovers))) };
+    const uploads = looksFurther ? await uploadsOf(look, leftovers, tally) : {};
+    return { leftovers: marked, ...amount, ...uploads, warnings: tally.warnings };
   } finally {
     await needs.close();
   }
 }
 
-async function uploadsOf(look: Omit<Look, 'tally'>, leftovers: readonly Leftover[]) {
+/** A role that only reads may not be allowed to see uploads: the rest of the plan is worth having all the same. */
+async function uploadsOf(look: Omit<Look, 'tally'>, leftovers: readonly Leftover[], { warnings }: PruneTally) {
   const abandoned = leftovers.filter(({ kind }) => kind === 'abandoned').map(({ id }) => id);
-  const tally = new UploadTally();
+  const uploads = new UploadTally();
   const maxAgeMs = look.abandonedAfterMs ?? ABANDONED_AFTER_MS;
-  for await (const { key } of doomedUploads(look, maxAgeMs, abandoned)) tally.add(key);
-  return tally.current();
+  try {
+    for await (const { key } of doomedUploads(look, maxAgeMs, abandoned)) uploads.add(key);
+  } catch (error) {
+    if (!isClass(error, 'permanent')) throw error;
+    warnings.push(unseenUploads(error));
+  }
+  return uploads.current();
+}
+
+function unseenUploads({ message, details: { hint = '' } }: BackupError): Warning {
+  const words = `The plan leaves out the open uploads that a prune would end: ${message} ${hint}`;
+  return { kind: 'unseen-uploads', message: words.trimEnd() };
 }
 
 async function amountOf(

@@ -158,6 +158,13 @@ describe('S3Store: what an object is', () => {
     });
   });
 
+  it('is asked for its ETag where the completion of an upload does not tell', async () => {
+    await using bench = await openBench({ personality: { completionEtag: 'omitted' } });
+    const { etag } = await uploadInParts(bench.store, objectKey('a'), Buffer.alloc(PART_BYTES + 1));
+    expect(etag).toMatch(/-2"$/);
+    expect(etag).toBe((await bench.store.head(objectKey('a'))).etag);
+  });
+
   it('takes no checksum of parts for one of the whole', async () => {
     await using bench = await openBench({ personality: { fullObjectChecksums: false } });
     await uploadInParts(bench.store, objectKey('a'), Buffer.alloc(PART_BYTES + 1));

@@ -132,7 +132,7 @@ export async function completeMultipartUpload(context: BucketContext): Promise<A
       Location: `http://${request.headers.host}/${bucket.name}/${request.key}`,
       Bucket: bucket.name,
       Key: request.key,
-      ETag: stored.etag,
+      ETag: server.personality.completionEtag === 'said' ? stored.etag : undefined,
       ...(checksum === undefined ? {} : { [`Checksum${checksum.algorithm}`]: checksum.value }),
       ChecksumType: checksum?.type,
     },

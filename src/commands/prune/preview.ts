@@ -38,12 +38,13 @@ async function expected(
   sweepsUploads: boolean,
 ): Promise<PruneReport> {
   const { keys, retention } = request;
-  const { store, temporaryDirectory } = ports;
+  const { store, log, temporaryDirectory } = ports;
   const { abandonedAfterMs, pruneNoncurrent } = retention;
   const removed = doomedVersions(plan);
   const readClaim = claimReader(store);
   const look = { store, keys, plan, abandonedAfterMs, readClaim, temporaryDirectory, sweepsUploads };
-  const { leftovers, objects, bytes, uploads } = await previewPrune(look, removed);
+  const { leftovers, objects, bytes, uploads, warnings } = await previewPrune(look, removed);
+  for (const warning of warnings) log.warn(warning);
   return {
     ...emptyReport(plan),
     outcome: 'planned',

@@ -3,6 +3,7 @@ import {
   type CompletedPart,
   CompleteMultipartUploadCommand,
   HeadObjectCommand,
+  type HeadObjectCommandOutput,
   PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
 import { BackupError, isClass } from '../../errors.ts';
@@ -83,7 +84,7 @@ export class S3PartUpload implements PartUpload {
         { operation: 'CompleteMultipartUpload', key: this.#opened.key },
         (client, options) => client.send(new CompleteMultipartUploadCommand(input), options),
       );
-      return storedObject(done);
+      return done.ETag === undefined ? storedObject(await this.#head()) : storedObject(done);
     } catch (error) {
       // A completion whose reply was lost is repeated, and the repeat finds no such upload: the object decides.
       if (!isClass(error, 'not-found')) throw error;
@@ -93,12 +94,7 @@ export class S3PartUpload implements PartUpload {
 
   async #completedBefore(size: number, crc32: string | undefined, cause: BackupError): Promise<StoredObject> {
     const { key } = this.#opened;
-    const found = await this.#connection.send({ operation: 'HeadObject', key }, (client, options) =>
-      client.send(
-        new HeadObjectCommand({ ...this.#connection.target, Key: key, ChecksumMode: 'ENABLED' as const }),
-        options,
-      ),
-    );
+    const found = await this.#head();
     if (found.ContentLength !== size || (crc32 !== undefined && found.ChecksumCRC32 !== crc32)) {
       throw new BackupError(
         `The multipart upload of ${JSON.stringify(key)} is gone and the object is not what was sent.`,
@@ -113,6 +109,15 @@ export class S3PartUpload implements PartUpload {
       );
     }
     return storedObject(found);
+  }
+
+  /** For what a reply was to say: it was lost, or it says less than S3's (Ceph 16 leaves out the ETag). */
+  async #head(): Promise<HeadObjectCommandOutput> {
+    const { key } = this.#opened;
+    const input = { ...this.#connection.target, Key: key, ChecksumMode: 'ENABLED' as const };
+    return await this.#connection.send({ operation: 'HeadObject', key }, (client, options) =>
+      client.send(new HeadObjectCommand(input), options),
+    );
   }
 
   async #tag(): Promise<void> {
