@@ -45,6 +45,9 @@ export function parseHeader(bytes: Uint8Array): ParsedHeader {
   }
 }
 
+/** What ends the digits of a checksum: the only bytes of a header that its sum does not cover. */
+const CHECKSUM_END = '\0 ';
+
 /** Never leaves this file. */
 class Malformed extends Error {}
 
@@ -80,7 +83,10 @@ function parsePlain(block: Uint8Array, pax: PaxFields, before: number): ParsedHe
 
 function checkBlock(block: Uint8Array): void {
   if (latin1(block, FIELDS.magic) !== MAGIC) throw new Malformed('a header is not in the ustar format');
-  if (octal(block, FIELDS.checksum) !== checksumOf(block)) throw new Malformed('the checksum of a header is wrong');
+  const isEnded = latin1(block, FIELDS.checksum).endsWith(CHECKSUM_END);
+  if (!isEnded || octal(block, FIELDS.checksum) !== checksumOf(block)) {
+    throw new Malformed('the checksum of a header is wrong');
+  }
   if (text(block, FIELDS.prefix) !== '') throw new Malformed('a header has a prefix');
 }
 
