@@ -85,6 +85,7 @@ describe('findFrame', () => {
     ['a frame without a checksum', compressed(Buffer.from('abc'), 3, 0), 'no checksum'],
     ['a frame that needs a dictionary', flagged(0b01), 'dictionary'],
     ['a reserved bit', flagged(0b1000), 'reserved'],
+    ['the unused bit', flagged(0b1_0000), 'reserved'],
     ['a frame longer than allowed', compressed(noise(2000, 1)), 'longer than 1000 bytes'],
     ['a reserved block', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0b10_0100, 0, 0b110, 0, 0]), 'a block'],
     ['empty blocks without end', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0b10_0100, 0, 0, 0, 0]), 'empty'],

@@ -69,7 +69,8 @@ function parseFrameHeader(bytes: Uint8Array): FrameHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== MAGIC) return bad('where a zstd frame should begin there is none');
   const descriptor = view.getUint8(4);
-  if ((descriptor & 0b1000) !== 0) return bad('a frame has a reserved bit set');
+  // The reserved bit, and the one that decoders overlook: nobody sets them, so a flipped one is damage.
+  if ((descriptor & 0b1_1000) !== 0) return bad('a frame has a reserved bit set');
   if ((descriptor & 0b0100) === 0) return bad('a frame has no checksum');
   if ((descriptor & 0b0011) !== 0) return bad('a frame needs a dictionary');
   const isSingleSegment = (descriptor & 0b10_0000) !== 0;
