@@ -2,9 +2,17 @@ import { join } from 'node:path';
 import type { BackupRequest } from '../../src/commands/backup/request.ts';
 import type { PruneRequest } from '../../src/commands/prune/request.ts';
 import { KEYS } from '../series/series-fixture.ts';
-import { FULL_ONLY, MIB, type Scene } from './verify/scene.ts';
 
 export const HOUR_MS = 3_600_000;
+export const MIB = 2 ** 20;
+
+/** Every version by itself, as most tests want them. */
+export const FULL_ONLY: BackupRequest['incremental'] = {
+  mode: 'off',
+  fullEvery: {},
+  changeDetection: 'content',
+  repackBelow: 0.3,
+};
 
 /** What differs from the usual request of a test. */
 export type Asked = Partial<Omit<BackupRequest, 'selection' | 'retention'>> & {
@@ -12,13 +20,16 @@ export type Asked = Partial<Omit<BackupRequest, 'selection' | 'retention'>> & {
   readonly retention?: Partial<PruneRequest['retention']>;
 };
 
-/** A backup of all that the scene's machine has, without a policy. */
-export function backupRequest(scene: Scene, { selection, retention, ...rest }: Asked = {}): BackupRequest {
+/** A backup of all that a scene's machine has, without a policy. */
+export function backupRequest(
+  { directory }: { readonly directory: string },
+  { selection, retention, ...rest }: Asked = {},
+): BackupRequest {
   return {
     keys: KEYS,
     selection: {
       patterns: ['**'],
-      root: join(scene.directory, 'work'),
+      root: join(directory, 'work'),
       includeHiddenFiles: false,
       ifNoFilesFound: 'error',
       ifFileChanged: 'error',

@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { BackupRequest } from '../../../src/commands/backup/request.ts';
 import { backup } from '../../../src/commands/backup.ts';
 import type { CommandPorts } from '../../../src/commands/ports.ts';
 import type { VerifyRequest } from '../../../src/commands/verify/request.ts';
@@ -14,19 +13,11 @@ import { type ObjectKey, objectKey } from '../../../src/store/object-key.ts';
 import type { ObjectStore } from '../../../src/store/object-store.ts';
 import { Pace } from '../../../src/store/pace.ts';
 import { KEYS, PORTS, RECORD, RUN, stored, TIME } from '../../series/series-fixture.ts';
+import { type Asked, backupRequest, FULL_ONLY, HOUR_MS, MIB } from '../ports-fixture.ts';
 
 type VersionContent = Omit<VersionRecord, 'format'>;
 
-export const MIB = 2 ** 20;
-const HOUR_MS = 3_600_000;
-
-/** Every version by itself, as most tests want them. */
-export const FULL_ONLY: BackupRequest['incremental'] = {
-  mode: 'off',
-  fullEvery: {},
-  changeDetection: 'content',
-  repackBelow: 0.3,
-};
+export { FULL_ONLY, MIB };
 
 /** A series in memory that real backups have made, an hour apart, and the machine that made it. */
 export class Scene implements AsyncDisposable {
@@ -62,39 +53,10 @@ export class Scene implements AsyncDisposable {
   }
 
   /** @returns the ID of the new version */
-  async backup(
-    files: Readonly<Record<string, string | Buffer>> = {},
-    asked: Partial<Pick<BackupRequest, 'layout' | 'packSize' | 'compression'>> = {},
-  ): Promise<string> {
+  async backup(files: Readonly<Record<string, string | Buffer>> = {}, asked: Asked = {}): Promise<string> {
     await this.write(files);
-    const root = join(this.directory, 'work');
-    const selection = { patterns: ['**'], root, includeHiddenFiles: true } as const;
-    const report = await backup(
-      {
-        keys: KEYS,
-        selection: { ...selection, ifNoFilesFound: 'error', ifFileChanged: 'error' },
-        tags: { team: 'core' },
-        incremental: FULL_ONLY,
-        concurrency: 4,
-        maxMemory: 64 * MIB,
-        partSize: 5 * MIB,
-        layout: 'auto',
-        packBelow: MIB,
-        packSize: 64 * MIB,
-        compressionLevel: 3,
-        compression: 'auto',
-        retention: {
-          policy: {},
-          timezone: 'UTC',
-          maxDelete: { kind: 'percent', percent: 100 },
-          pruneNoncurrent: false,
-          abandonedAfterMs: 24 * HOUR_MS,
-        },
-        dryRun: false,
-        ...asked,
-      },
-      this.ports(),
-    );
+    const selection = { includeHiddenFiles: true, ...asked.selection };
+    const report = await backup(backupRequest(this, { ...asked, selection }), this.ports());
     this.nowMs += HOUR_MS;
     return report?.version.id ?? '';
   }

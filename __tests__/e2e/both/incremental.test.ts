@@ -1,7 +1,10 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { snapshot } from '../compare-trees.ts';
 import { complaints } from '../complaints.ts';
+import { SERIES } from '../stored.ts';
+import { plant } from '../tree.ts';
 import { startWorld, type World, withWorkspace } from '../world.ts';
 
 let world: World;
@@ -48,6 +51,50 @@ describe('an incremental version', () => {
       expect(await readFile(at('a'), 'utf8')).toBe('changed\n');
       expect(await readFile(at('b'), 'utf8')).toBe('content of b\n');
       await expect(readFile(at('c'))).rejects.toMatchObject({ code: 'ENOENT' });
+      const verified = await world.run('verify', bucket, { workspace, inputs: { level: 'data', version: 'all' } });
+      expect(verified).toMatchObject({ exitCode: 0, annotations: [] });
+    });
+  });
+});
+
+/** Enough that they go into packs by default; `edit` gives them other contents. */
+const manySmall = (from: number, edit: number) =>
+  Object.fromEntries(
+    Array.from({ length: 120 - from }, (_, at) => [`dist/${from + at}.txt`, `file ${from + at}, edit ${edit}\n`]),
+  );
+
+/** Two lists of the catalogue and one of the claims, lifecycle, the base's record and index; claim twice, pack, index, record. */
+const REPACK_REQUESTS = 11;
+
+describe('a pack of which most is pruned', () => {
+  it('is packed anew by the next backup, goes with the next prune, and all comes back', async () => {
+    const bucket = await world.createBucket();
+    await withWorkspace(async (workspace) => {
+      const inputs = { path: 'dist', incremental: 'auto' };
+      await plant(workspace, manySmall(0, 1));
+      const first = await world.backup(bucket, { workspace, inputs });
+      await plant(workspace, manySmall(20, 2));
+      const second = await world.backup(bucket, { workspace, inputs: { ...inputs, 'keep-last': '1' } });
+      expect(JSON.parse(second.outputs.pruned ?? '')).toEqual([first.outputs['version-id']]);
+      const packs = () => bucket.keys(`${SERIES}data/`).then((keys) => keys.filter((key) => key.includes('/packs/')));
+      const packOf = ({ outputs }: typeof first) => `${SERIES}data/${outputs['version-id']}/packs/0001.tar.zst`;
+      expect(await packs()).toEqual([packOf(first), packOf(second)]);
+
+      const third = await world.backup(bucket, { workspace, inputs });
+      expect(third).toMatchObject({ exitCode: 0, annotations: [] });
+      expect(third.outputs['version-id']).toContain('_incremental_');
+      expect(third.log).toContain('What is left of 1 old pack is packed anew');
+      expect(Number(third.outputs.requests)).toBeLessThanOrEqual(REPACK_REQUESTS);
+      expect(Number(third.outputs['uploaded-bytes'])).toBeGreaterThan(0);
+      const pruned = await world.run('prune', bucket, { workspace, inputs: { 'keep-last': '1' } });
+      expect(pruned).toMatchObject({ exitCode: 0, annotations: [] });
+      expect(await packs()).toEqual([packOf(second), packOf(third)].sort());
+
+      await withWorkspace(async (scratch) => {
+        const restored = await world.run('restore', bucket, { workspace: scratch, inputs: { target: '.' } });
+        expect(restored).toMatchObject({ exitCode: 0, outputs: { files: '120' } });
+        expect(await snapshot(scratch)).toEqual(await snapshot(workspace));
+      });
       const verified = await world.run('verify', bucket, { workspace, inputs: { level: 'data', version: 'all' } });
       expect(verified).toMatchObject({ exitCode: 0, annotations: [] });
     });
