@@ -37,6 +37,18 @@ describe('findVersions', () => {
     ]);
   });
 
+  it('says with details how large the packs are that a version refers to', async () => {
+    await using scene = await Scene.create();
+    await scene.backup({ a: 'a' }, { layout: 'archive' });
+    await scene.backup({ b: 'b' }, { layout: 'files' });
+    const found = await findVersions(KEYS, true, scene.ports());
+    const packs = found.kind === 'versions' ? found.items.first.map((item) => item.packs) : [];
+    expect(packs).toEqual([
+      { count: 0, bytes: 0 },
+      { count: 1, bytes: expect.any(Number) },
+    ]);
+  });
+
   it('reads no record where every claim has one', async () => {
     await using scene = await Scene.create();
     await makeVersion(scene, { a: 'first', b: 'stays' });

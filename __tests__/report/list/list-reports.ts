@@ -1,5 +1,6 @@
 import type { Items, ListReport, VersionItem } from '../../../src/report/list/types.ts';
 import type { Entry } from '../../../src/series/model.ts';
+import type { StoredSizes } from '../../../src/series/stored-sizes.ts';
 import { fileEntry } from '../../series/series-fixture.ts';
 import { COMMON, RUN, VERSION } from '../command-report.ts';
 
@@ -44,12 +45,25 @@ export const SERIES_REPORT: ListReport = {
 
 export const VERSIONS_REPORT: ListReport = { ...COMMON, kind: 'versions', items: itemsOf(VERSIONS) };
 
+export const NOTHING_PACKED: StoredSizes = {
+  packed: { files: 0, bytes: 0 },
+  packs: { count: 0, bytes: 0 },
+  compressed: { files: 0, bytes: 0, storedBytes: 0 },
+};
+
+export const PACKED: StoredSizes = {
+  packed: { files: 1200, bytes: 3 * 1024 ** 2 },
+  packs: { count: 2, bytes: 1024 ** 2 },
+  compressed: { files: 1, bytes: 10 * 1024 ** 2, storedBytes: 2048 },
+};
+
 export const ENTRIES_REPORT: ListReport = {
   ...COMMON,
   kind: 'entries',
   version: VERSION,
   run: RUN,
   totals: { files: 1, symlinks: 1, directories: 1, bytes: 2048 },
+  stored: NOTHING_PACKED,
   items: itemsOf(ENTRIES, 5000),
 };
 

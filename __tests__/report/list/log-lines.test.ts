@@ -5,6 +5,7 @@ import {
   ENTRIES_REPORT,
   FILE,
   itemsOf,
+  PACKED,
   SERIES_REPORT,
   VERSIONS,
   VERSIONS_REPORT,
@@ -46,6 +47,16 @@ describe('listLines', () => {
       `… and 4,997 more: all of them are in ${FILE}`,
       'Version 42 has 5,000 entries, 2.0 KiB',
     ]);
+  });
+
+  it('says how much of a version is packed and compressed', () => {
+    expect(listLines({ ...ENTRIES_REPORT, stored: PACKED } as typeof ENTRIES_REPORT).at(-1)).toBe(
+      'Version 42 has 5,000 entries, 2.0 KiB: 1,200 files of 3.0 MiB in 2 packs of 1.0 MiB, 1 file of 10 MiB compressed to 2.0 KiB',
+    );
+    const detailed = VERSIONS.map((item) => (item.number === 42 ? { ...item, packs: PACKED.packs } : item));
+    expect(listLines({ ...VERSIONS_REPORT, kind: 'versions', items: itemsOf(detailed) })[1]).toMatch(
+      / {2}complete {2}2 packs of 1\.0 MiB$/,
+    );
   });
 
   it('has a line for each change', () => {

@@ -3,7 +3,15 @@ import { SUMMARY_LIMIT_BYTES } from '../../../src/report/budget.ts';
 import { renderListSummary } from '../../../src/report/list/summary.ts';
 import { fileEntry } from '../../series/series-fixture.ts';
 import { RUN } from '../command-report.ts';
-import { CHANGES_REPORT, ENTRIES_REPORT, itemsOf, SERIES_REPORT, VERSIONS, VERSIONS_REPORT } from './list-reports.ts';
+import {
+  CHANGES_REPORT,
+  ENTRIES_REPORT,
+  itemsOf,
+  PACKED,
+  SERIES_REPORT,
+  VERSIONS,
+  VERSIONS_REPORT,
+} from './list-reports.ts';
 
 const rowsOf = (page: string) => page.split('\n').filter((line) => line.startsWith('|'));
 
@@ -31,21 +39,35 @@ describe('renderListSummary', () => {
 
   it('shows runs and totals of those versions that have them', () => {
     const totals = { files: 1234, symlinks: 0, directories: 0, bytes: 2048 };
-    const detailed = VERSIONS.map((item) => (item.number === 42 ? { ...item, run: RUN, totals } : item));
-    const page = renderListSummary({ ...VERSIONS_REPORT, kind: 'versions', items: itemsOf(detailed) });
-    expect(page).toContain('| Pin | Files | Bytes | Run |');
-    expect(page).toContain(
-      '| 1,234 | 2.0 KiB | [<code>0123456</code>](https://github.com/acme/app/actions/runs/7) by <code>octocat</code> |',
+    const detailed = VERSIONS.map((item) =>
+      item.number === 42 ? { ...item, run: RUN, totals, packs: PACKED.packs } : item,
     );
-    expect(page).toMatch(/^\| 43 \| .* \| {2}\| {2}\| {2}\|$/m);
+    const page = renderListSummary({ ...VERSIONS_REPORT, kind: 'versions', items: itemsOf(detailed) });
+    expect(page).toContain('| Pin | Files | Bytes | Packs | Run |');
+    expect(page).toContain(
+      '| 1,234 | 2.0 KiB | 2 packs of 1.0 MiB | [<code>0123456</code>](https://github.com/acme/app/actions/runs/7) by <code>octocat</code> |',
+    );
+    expect(page).toMatch(/^\| 43 \| .* \| {2}\| {2}\| {2}\| {2}\|$/m);
   });
 
   it('shows entries, with hostile names harmless, and where the others are', () => {
     const page = renderListSummary(ENTRIES_REPORT);
     expect(page).toContain('5,000 entries, 2.0 KiB.');
-    expect(page).toContain('| <code>a&#92;n&#58;&#58;error&#58;&#58;x</code> | file | 2.0 KiB | 0644 |');
-    expect(page).toContain('| <code>link</code> | symlink |  |  |');
+    expect(page).toContain('| <code>a&#92;n&#58;&#58;error&#58;&#58;x</code> | file | 2.0 KiB | as it is | 0644 |');
+    expect(page).toContain('| <code>link</code> | symlink |  |  |  |');
     expect(page).toContain('… and 4,997 more; the file in the output `file` has all.');
+  });
+
+  it('says how much is packed and compressed, and of each file how it is stored', () => {
+    const slice = { offset: 0, bytes: 10, skip: 0 };
+    const form = { encoding: 'zstd', bytes: 1024, sha256: '0'.repeat(64) } as const;
+    const items = itemsOf([fileEntry('in a pack', { slice }), fileEntry('log', { stored: form, size: 2048 })]);
+    const page = renderListSummary({ ...ENTRIES_REPORT, items, stored: PACKED } as typeof ENTRIES_REPORT);
+    expect(page).toContain(
+      'Stored: 1,200 files of 3.0 MiB in 2 packs of 1.0 MiB, 1 file of 10 MiB compressed to 2.0 KiB.',
+    );
+    expect(page).toContain('| <code>in a pack</code> | file | 5 B | packed | 0644 |');
+    expect(page).toContain('| <code>log</code> | file | 2.0 KiB | compressed to 1.0 KiB | 0644 |');
   });
 
   it('shows what changed', () => {

@@ -7,11 +7,14 @@ import type { SeriesKeys } from '../../series/keys.ts';
 import { type PinDocument, readPin } from '../../series/pin.ts';
 import { claimReader } from '../../series/prune-claims.ts';
 import { inParallel } from '../../series/prune-parallel.ts';
-import type { VersionRecord } from '../../series/record.ts';
 import { recordsNewestFirst } from '../../series/records.ts';
+import { packTotals } from '../../series/stored-sizes.ts';
 import { parseVersionId } from '../../series/version-id.ts';
 import type { CommandPorts } from '../ports.ts';
 import { ItemList } from './item-list.ts';
+
+/** Of a version's record. */
+type Details = Pick<VersionItem, 'run' | 'totals' | 'packs'>;
 
 /** By number; undefined for a pin that says nothing of itself. */
 type Pins = ReadonlyMap<number, PinDocument | undefined>;
@@ -67,18 +70,14 @@ async function readPins(keys: SeriesKeys, { store }: CommandPorts): Promise<Pins
 
 /** Without those that are damaged, of which a warning tells. */
 async function readRecords(keys: SeriesKeys, versions: readonly VersionFacts[], { store, log }: CommandPorts) {
-  const records = new Map<string, Pick<VersionRecord, 'run' | 'totals'>>();
+  const records = new Map<string, Details>();
   for await (const { version, record } of recordsNewestFirst(store, keys, versions, (warning) => log.warn(warning))) {
-    records.set(version.id, { run: record.run, totals: record.totals });
+    records.set(version.id, { run: record.run, totals: record.totals, packs: packTotals(record.packs) });
   }
   return records;
 }
 
-function describe(
-  { number, id, type, time }: VersionFacts,
-  pins: Pins,
-  details: Pick<VersionRecord, 'run' | 'totals'> | undefined,
-): VersionItem {
+function describe({ number, id, type, time }: VersionFacts, pins: Pins, details: Details | undefined): VersionItem {
   return { number, id, type, time: time.toISOString(), state: 'complete', ...pinOf(number, pins), ...details };
 }
 

@@ -4,7 +4,7 @@ import { pinWords } from '../pin/words.ts';
 import { bytes, count, timestamp } from '../units.ts';
 import { logSafe, visibleName } from '../visible.ts';
 import type { ListReport, SeriesItem, VersionItem } from './types.ts';
-import { stateWords } from './words.ts';
+import { packWords, stateWords, storedWords } from './words.ts';
 
 /** More would bury the rest of the log; the file has them all. */
 const MAX_LINES = 1000;
@@ -38,9 +38,10 @@ function seriesLine({ name, versions, newest }: SeriesItem): string {
   return `${name}  ${count(versions, 'version')}${newest === undefined ? '' : `, the newest is ${newest.id}`}`;
 }
 
-function versionLine({ number, time, type, state, pinned, pin }: VersionItem): string {
+function versionLine({ number, time, type, state, pinned, pin, packs }: VersionItem): string {
   const mark = pinned ? `  ${pinWords(pin)}` : '';
-  return `version ${number}  ${timestamp(new Date(time))}  ${type ?? 'unknown'}  ${stateWords(state)}${mark}`;
+  const packed = packs === undefined || packs.count === 0 ? '' : `  ${packWords(packs)}`;
+  return `version ${number}  ${timestamp(new Date(time))}  ${type ?? 'unknown'}  ${stateWords(state)}${packed}${mark}`;
 }
 
 function entryLine(entry: Entry): string {
@@ -61,7 +62,12 @@ function totalLine(report: ListReport): string {
     case 'versions':
       return `The series ${place.series} has ${count(items.count, 'version')}, incomplete and removed ones included`;
     case 'entries':
-      return `Version ${report.version.number} has ${count(items.count, 'entry', 'entries')}, ${bytes(report.totals.bytes)}`;
+      return [
+        `Version ${report.version.number} has ${count(items.count, 'entry', 'entries')}, ${bytes(report.totals.bytes)}`,
+        storedWords(report.stored),
+      ]
+        .filter((part) => part !== '')
+        .join(': ');
     case 'changes':
       return `From version ${report.from.number} to ${report.to.number}: ${count(items.count, 'change')}`;
   }

@@ -7,6 +7,7 @@ import { problemsSection } from '../sections/problems.ts';
 import { bytes, count, timestamp } from '../units.ts';
 import { entriesTable, seriesTable, versionsTable } from './tables.ts';
 import type { ListReport } from './types.ts';
+import { storedWords } from './words.ts';
 
 /** Rows of a table, and where even those are too much. */
 const MAX_ROWS = 500;
@@ -34,9 +35,11 @@ function head(report: ListReport): Markdown[] {
       ];
     case 'entries': {
       const { version, totals } = report;
+      const stored = storedWords(report.stored);
       return [
         md`### Entries of ${place.series} version ${String(version.number)}`,
         md`${code(version.id)}, made ${timestamp(version.time)}: ${count(items.count, 'entry', 'entries')}, ${bytes(totals.bytes)}.`,
+        stored === '' ? EMPTY : md`Stored: ${stored}.`,
       ];
     }
     case 'changes':

@@ -1,12 +1,19 @@
-import type { Entry } from '../../series/model.ts';
+import type { Entry, FileEntry } from '../../series/model.ts';
 import { table } from '../blocks.ts';
 import { code, fileName, link, type Markdown, md } from '../markdown.ts';
 import { pinWords } from '../pin/words.ts';
 import { bytes, grouped, timestamp } from '../units.ts';
 import type { SeriesItem, VersionItem } from './types.ts';
-import { stateWords } from './words.ts';
+import { packWords, stateWords } from './words.ts';
 
 const RIGHT = 'right' as const;
+
+const DETAIL_COLUMNS = [
+  { title: 'Files', align: RIGHT },
+  { title: 'Bytes', align: RIGHT },
+  { title: 'Packs' },
+  { title: 'Run' },
+];
 
 export function seriesTable(items: readonly SeriesItem[]): Markdown {
   const columns = [{ title: 'Series' }, { title: 'Versions', align: RIGHT }, { title: 'Newest' }, { title: 'Time' }];
@@ -28,7 +35,7 @@ export function versionsTable(items: readonly VersionItem[]): Markdown {
     { title: 'Type' },
     { title: 'State' },
     { title: 'Pin' },
-    ...(detailed ? [{ title: 'Files', align: RIGHT }, { title: 'Bytes', align: RIGHT }, { title: 'Run' }] : []),
+    ...(detailed ? DETAIL_COLUMNS : []),
   ];
   const rows = items.map((item) => [...versionCells(item), ...(detailed ? detailCells(item) : [])]);
   return table(columns, rows);
@@ -48,21 +55,34 @@ function stateCell(state: VersionItem['state']): Markdown {
   return state === 'incomplete' ? md`**incomplete**` : md`${stateWords(state)}`;
 }
 
-function detailCells({ totals, run }: VersionItem): Markdown[] {
+function detailCells({ totals, packs, run }: VersionItem): Markdown[] {
   return [
     md`${totals === undefined ? '' : grouped(totals.files)}`,
     md`${totals === undefined ? '' : bytes(totals.bytes)}`,
+    md`${packs === undefined || packs.count === 0 ? '' : packWords(packs)}`,
     run === undefined ? md`` : md`${link(code(run.commit.slice(0, 7)), run.url)} by ${code(run.actor)}`,
   ];
 }
 
 export function entriesTable(items: readonly Entry[]): Markdown {
-  const columns = [{ title: 'Path' }, { title: 'Type' }, { title: 'Size', align: RIGHT }, { title: 'Mode' }];
+  const columns = [
+    { title: 'Path' },
+    { title: 'Type' },
+    { title: 'Size', align: RIGHT },
+    { title: 'Stored' },
+    { title: 'Mode' },
+  ];
   const rows = items.map((entry) => [
     fileName(entry.path),
     md`${entry.type}`,
     md`${entry.type === 'file' ? bytes(entry.size) : ''}`,
+    md`${entry.type === 'file' ? storedCell(entry) : ''}`,
     md`${entry.type === 'symlink' ? '' : entry.mode}`,
   ]);
   return table(columns, rows);
+}
+
+function storedCell({ slice, stored }: FileEntry): string {
+  if (slice !== undefined) return 'packed';
+  return stored === undefined ? 'as it is' : `compressed to ${bytes(stored.bytes)}`;
 }

@@ -1,6 +1,7 @@
 import type { VersionFacts } from '../../retention/types.ts';
 import type { Change, Difference } from '../../series/difference.ts';
 import type { Entry, RunInfo, Totals, VersionType } from '../../series/model.ts';
+import type { StoredSizes } from '../../series/stored-sizes.ts';
 import type { PinFacts } from '../pin/words.ts';
 import type { CommandReport } from '../types.ts';
 
@@ -48,6 +49,8 @@ export interface VersionItem {
   readonly run?: RunInfo;
   /** With details. */
   readonly totals?: Totals;
+  /** With details: the packs it refers to, those of older versions too. */
+  readonly packs?: StoredSizes['packs'];
 }
 
 /** What was found, by kind. */
@@ -59,6 +62,7 @@ export type Found =
       readonly version: VersionFacts;
       readonly run: RunInfo;
       readonly totals: Totals;
+      readonly stored: StoredSizes;
       readonly items: Items<Entry>;
     }
   | {
