@@ -14,6 +14,7 @@ function expected(keys: readonly string[]): ExpectedObject[] {
     size: 1,
     sha256,
     entries: [],
+    amount: { files: 0, bytes: 0 },
     form: { kind: 'plain' as const },
     isRepeated: false,
   }));

@@ -51,6 +51,19 @@ describe('expectedObjects', () => {
     expect(objects.at(-1)?.receipt).toEqual({ etag: 'e' });
   });
 
+  it('adds up the files of all versions that an object stands for', async () => {
+    const slice = { offset: 0, bytes: 9, skip: 0 };
+    const pack = { key: 'p', bytes: 9, sha256: '0'.repeat(64) };
+    const packed = ['a', 'b'].map((path) => referenceOf(fileEntry(path, { key: 'p', slice, size: 100 }), 'v1', pack));
+    const [loose, ofPack] = await gather([
+      reference('k', 'a', 'v1', { size: 3 }),
+      reference('k', 'a', 'v2', { size: 3 }),
+      ...packed,
+    ]);
+    expect(loose).toMatchObject({ size: 3, amount: { files: 2, bytes: 6 } });
+    expect(ofPack).toMatchObject({ size: 9, amount: { files: 2, bytes: 200 } });
+  });
+
   it('holds no more entries of one object than memory should', async () => {
     const paths = Array.from({ length: 2500 }, (_, index) => `path ${index}`);
     const objects = await gather(paths.map((path) => reference('k', path, 'v1')));

@@ -23,7 +23,11 @@ export class ProgressReporter {
   }
 
   addFile(): void {
-    this.#advance({ files: this.#done.files + 1, bytes: this.#done.bytes });
+    this.addFiles(1);
+  }
+
+  addFiles(files: number): void {
+    this.#advance({ files: this.#done.files + files, bytes: this.#done.bytes });
   }
 
   #advance(done: Amount): void {

@@ -14,6 +14,8 @@ export interface Reference {
   readonly path: string;
   /** ID. */
   readonly version: string;
+  /** Bytes of the file. */
+  readonly content: number;
   /** Of the object, as stored. */
   readonly size: number;
   /** Of the object as stored, 64 hex digits. */
@@ -41,6 +43,8 @@ export interface ExpectedObject {
   readonly form: ObjectForm;
   readonly receipt?: Receipt;
   readonly entries: readonly { readonly path: string; readonly versions: readonly string[] }[];
+  /** Of all entries of all versions. */
+  readonly amount: { readonly files: number; readonly bytes: number };
   /** The object came by before: with more entries, or described in another way. */
   readonly isRepeated: boolean;
 }
@@ -49,7 +53,13 @@ export interface ExpectedObject {
 export function referenceOf(entry: FileEntry, version: string, pack?: PackReference): Reference {
   const { key, path } = entry;
   // Keys have no NUL, so those of other objects stay together.
-  return { key: `${byteOrder(key)}\0${byteOrder(path)}\0${version}`, path, version, ...objectOf(entry, pack) };
+  return {
+    key: `${byteOrder(key)}\0${byteOrder(path)}\0${version}`,
+    path,
+    version,
+    content: entry.size,
+    ...objectOf(entry, pack),
+  };
 }
 
 type ObjectFacts = Pick<Reference, 'size' | 'sha256' | 'form' | 'receipt'>;
@@ -85,6 +95,7 @@ class Gathered {
   readonly #first: Reference;
   readonly #isRepeated: boolean;
   readonly #entries: { readonly path: string; readonly versions: string[] }[] = [];
+  readonly #amount = { files: 0, bytes: 0 };
 
   constructor(first: Reference, previousOrder: string | undefined) {
     this.order = orderOf(first);
@@ -98,7 +109,9 @@ class Gathered {
     return isSame && (this.#entries.length < MAX_ENTRIES_HELD || this.#entries.at(-1)?.path === reference.path);
   }
 
-  add({ path, version }: Reference): void {
+  add({ path, version, content }: Reference): void {
+    this.#amount.files += 1;
+    this.#amount.bytes += content;
     const last = this.#entries.at(-1);
     if (last?.path === path) last.versions.push(version);
     else this.#entries.push({ path, versions: [version] });
@@ -114,6 +127,7 @@ class Gathered {
       form,
       ...(receipt && { receipt }),
       entries: this.#entries,
+      amount: this.#amount,
       isRepeated: this.#isRepeated,
     };
   }

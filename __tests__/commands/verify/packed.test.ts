@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { silentLog } from '../../../src/log.ts';
+import type { Amount } from '../../../src/report/progress.ts';
 import { frame, PackFixture, storedEntry } from '../../pack/pack-fixture.ts';
 import { type PackedVersion, packedId, packKey, publishPacked } from '../../pack/publish-packed.ts';
 import { KEYS } from '../../series/series-fixture.ts';
@@ -72,6 +74,23 @@ describe('an intact version with packs and compressed files', () => {
     expect(found(report)).toContain('size renamed');
     expect(report.damaged.first.find(({ path }) => path === 'a/one')?.versions).toEqual([baseId, id]);
   });
+
+  it.each(['objects', 'checksums', 'data'] as const)(
+    'is all of what progress tells of at its end, level %s',
+    async (level) => {
+      await using scene = await Scene.create();
+      const base = someVersion();
+      const baseId = await publishPacked(scene.store, base);
+      const entries = base.packs.flatMap((pack) => pack.entries);
+      await publishPacked(scene.store, { number: 2, entries, leansOn: [baseId], borrowed: base.packs });
+      const shown: [Amount, Amount][] = [];
+      const progress = (done: Amount, total: Amount) => shown.push([done, total]) > 0;
+      await scene.verify({ level, version: 'all' }, { log: { ...silentLog, progress } });
+      const [done, total] = shown.at(-1) ?? [];
+      expect(total).toEqual({ files: 11, bytes: 3 * MIB + 2 * (2.5 * MIB + 16) });
+      expect(done).toEqual(total);
+    },
+  );
 
   it('is read by shares, each pack in exactly one of them', async () => {
     await using scene = await Scene.create();

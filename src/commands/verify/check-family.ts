@@ -59,16 +59,8 @@ async function check(
   context: VerifyContext,
 ): Promise<void> {
   const progress = new ProgressReporter(totalOf(family), context);
-  const reads = depth === 'data';
-  const watch = {
-    onReceived: (bytes: number) => progress.addBytes(bytes),
-    onChecked: (bytes: number) => {
-      if (!reads) progress.addBytes(bytes);
-      progress.addFile();
-    },
-  };
-  const packs = await checkObjects(family, expectedObjects(expected.objects.sorted()), depth, context, watch);
-  if (packs.length > 0) await checkPacks(packs, expected.packed, context, watch);
+  const packs = await checkObjects(family, expectedObjects(expected.objects.sorted()), depth, context, progress);
+  if (packs.length > 0) await checkPacks(packs, expected.packed, context, progress);
 }
 
 function totalOf(family: readonly GatheredVersion[]) {

@@ -9,8 +9,10 @@ import { type FoundObject, type Joined, joinListing } from '../../verification/j
 import { type ExpectedObject, isSameDescription } from '../../verification/references.ts';
 import { subsetFilter } from '../../verification/subset.ts';
 import type { Level } from '../../verification/types.ts';
+import type { ProgressReporter } from '../progress-reporter.ts';
 import type { PackToRead } from './check-packs.ts';
 import type { GatheredVersion } from './gather.ts';
+import { ObjectProgress } from './object-progress.ts';
 import type { VerifyContext } from './request.ts';
 
 /** Objects begun and not yet judged: bounds memory, and how far small ones may run ahead of a large one. */
@@ -20,18 +22,13 @@ const WINDOW_OBJECTS = 1024;
 type Look = Verdict | 'skipped' | 'later';
 
 /** What is looked at of an object that is there with the right size. */
-type Check = (expected: ExpectedObject, found: FoundObject) => Promise<Look>;
+type Check = (expected: ExpectedObject, found: FoundObject, onReceived: OnReceived) => Promise<Look>;
+
+/** Called with the number of all bytes that are read. */
+type OnReceived = (bytes: number) => void;
 
 /** How deep to look; `sizes` is for what a drill has read already. */
 export type Depth = Exclude<Level, 'restore'> | 'sizes';
-
-/** Called as the work goes on, for the log. */
-export interface Watch {
-  /** With the number of all bytes that are read. */
-  readonly onReceived: (bytes: number) => void;
-  /** After each object, and after each file of a pack, with its bytes. */
-  readonly onChecked: (bytes: number) => void;
-}
 
 /**
  * Compares the objects that the indexes of a family expect with what the store lists, one listing for the data of each
@@ -46,16 +43,17 @@ export async function checkObjects(
   expected: AsyncIterable<ExpectedObject>,
   depth: Depth,
   context: VerifyContext,
-  { onReceived, onChecked }: Watch,
+  reporter: ProgressReporter,
 ): Promise<readonly PackToRead[]> {
   const failure = new AbortController();
   const signal = AbortSignal.any([context.signal, failure.signal]);
-  const check = rememberingLast(checkOf(depth, { ...context, signal }, onReceived));
+  const check = rememberingLast(checkOf(depth, { ...context, signal }));
   const window = depth === 'data' ? WINDOW_OBJECTS : context.request.concurrency;
   const judged = mapOrdered(joinListing(expected, listed(family, context)), window, async (joined) => {
     try {
       signal.throwIfAborted();
-      return { joined, verdict: await verdictOn(joined, check) };
+      const progress = joined.expected && new ObjectProgress(joined.expected, reporter);
+      return { joined, progress, verdict: await verdictOn(joined, check, progress?.onReceived ?? nobody) };
     } catch (error) {
       // What waits for its turn would otherwise still be read, for nothing.
       failure.abort(error);
@@ -63,12 +61,12 @@ export async function checkObjects(
     }
   });
   const packs = new PacksToRead();
-  for await (const { joined, verdict } of judged) {
+  for await (const { joined, progress, verdict } of judged) {
     if (joined.expected === undefined) await settleUnexpected(joined.found, family, context);
     else if (verdict === 'later') packs.add(joined.expected);
-    else if (verdict !== 'skipped') {
-      await settle(joined.expected, verdict, context);
-      onChecked(joined.expected.size);
+    else {
+      if (verdict !== 'skipped') await settle(joined.expected, verdict, context);
+      progress?.finish();
     }
   }
   return packs.all;
@@ -77,28 +75,26 @@ export async function checkObjects(
 /** An object with very many entries comes in pieces: one look is enough for all of them. */
 function rememberingLast(check: Check): Check {
   let last: { readonly object: ExpectedObject; readonly look: Promise<Look> } | undefined;
-  return (object, found) => {
+  return (object, found, onReceived) => {
     if (last !== undefined && isSameObject(last.object, object)) return last.look;
-    last = { object, look: check(object, found) };
+    last = { object, look: check(object, found, onReceived) };
     return last.look;
   };
 }
 
 /** Packs to be read, each once, but again where versions do not agree about it. */
 class PacksToRead {
-  readonly all: PackToRead[] = [];
+  readonly all: (PackToRead & { amount: PackToRead['amount'] })[] = [];
 
-  add({ key, size, sha256 }: ExpectedObject): void {
+  add({ key, size, sha256, amount: { files, bytes } }: ExpectedObject): void {
     const last = this.all.at(-1);
-    if (last?.key !== key || last.size !== size || last.sha256 !== sha256) this.all.push({ key, size, sha256 });
+    const isSame = last?.key === key && last.size === size && last.sha256 === sha256;
+    if (isSame) last.amount = { files: last.amount.files + files, bytes: last.amount.bytes + bytes };
+    else this.all.push({ key, size, sha256, amount: { files, bytes } });
   }
 }
 
-function checkOf(
-  depth: Depth,
-  { request, reader, signal, pace }: VerifyContext,
-  onReceived: (bytes: number) => void,
-): Check {
+function checkOf(depth: Depth, { request, reader, signal, pace }: VerifyContext): Check {
   const { keys, subset, maxMemory } = request;
   const contentOf = ({ key, size, sha256, form, receipt }: ExpectedObject) => ({
     key: keys.absolute(key),
@@ -117,19 +113,21 @@ function checkOf(
       return (object) => compareChecksum(contentOf(object), reader);
     case 'data': {
       const isChosen = subset === undefined ? () => true : subsetFilter(subset);
-      const read = { store: reader, signal, lanes: new Lanes(pace, RANGE_BYTES, maxMemory), onReceived };
-      return async (object) => {
+      const read = { store: reader, signal, lanes: new Lanes(pace, RANGE_BYTES, maxMemory) };
+      return async (object, _, onReceived) => {
         if (!isChosen(object.key)) return 'skipped';
-        return object.form.kind === 'pack' ? 'later' : readContent(contentOf(object), read);
+        return object.form.kind === 'pack' ? 'later' : readContent(contentOf(object), { ...read, onReceived });
       };
     }
   }
 }
 
-async function verdictOn({ expected, found }: Joined, check: Check): Promise<Look> {
+function nobody(): void {}
+
+async function verdictOn({ expected, found }: Joined, check: Check, onReceived: OnReceived): Promise<Look> {
   if (expected === undefined) return 'skipped';
   if (found === undefined) return { kind: 'missing', problem: 'it is not there' };
-  return found.size === expected.size ? check(expected, found) : sizeFault(expected.size, found.size);
+  return found.size === expected.size ? check(expected, found, onReceived) : sizeFault(expected.size, found.size);
 }
 
 async function settle(

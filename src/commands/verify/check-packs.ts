@@ -7,7 +7,8 @@ import { readPack } from '../../verification/check-pack.ts';
 import { judgeMembers } from '../../verification/judge-members.ts';
 import { type PackedEntry, type PackedReference, packedEntries } from '../../verification/packed-references.ts';
 import type { Fault } from '../../verification/types.ts';
-import type { Watch } from './check-objects.ts';
+import type { ProgressReporter } from '../progress-reporter.ts';
+import { ObjectProgress, type Share } from './object-progress.ts';
 import type { VerifyContext } from './request.ts';
 
 /** A pack that is there and has the right size. */
@@ -18,6 +19,8 @@ export interface PackToRead {
   readonly size: number;
   /** As stored, 64 hex digits. */
   readonly sha256: string;
+  /** Of all entries of all versions that refer to it. */
+  readonly amount: Share['amount'];
 }
 
 /**
@@ -31,16 +34,19 @@ export async function checkPacks(
   packs: readonly PackToRead[],
   references: SortedSpool<PackedReference>,
   context: VerifyContext,
-  watch: Watch,
+  reporter: ProgressReporter,
 ): Promise<void> {
   const { reader, signal, pace, request, scratch } = context;
   const lanes = new Lanes(pace, RANGE_BYTES, request.maxMemory);
-  const read = { store: reader, signal, lanes, onReceived: watch.onReceived };
+  const read = { store: reader, signal, lanes };
   const spooled = await spoolByPack(references.sorted(), ({ pack, part }) => ({ pack, part }), scratch);
   try {
     for (const pack of packs) {
       const entries = spooled.find(({ key }) => key === pack.key);
-      if (entries !== undefined) await checkPack(pack, entries, { context, read, watch });
+      if (entries === undefined) continue;
+      const progress = new ObjectProgress(pack, reporter);
+      await checkPack(pack, entries, { context, read: { ...read, onReceived: progress.onReceived } });
+      progress.finish();
     }
   } finally {
     await Promise.all(spooled.map((pack) => pack.remove()));
@@ -50,13 +56,12 @@ export async function checkPacks(
 interface Looking {
   readonly context: VerifyContext;
   readonly read: ReadContext;
-  readonly watch: Watch;
 }
 
 async function checkPack(
   pack: PackToRead,
   spooled: SpooledPack<PackedReference>,
-  { context, read, watch }: Looking,
+  { context, read }: Looking,
 ): Promise<void> {
   const { findings, request } = context;
   const key = request.keys.absolute(pack.key);
@@ -64,8 +69,7 @@ async function checkPack(
   const verdict = await readPack({ ...pack, key }, entries, read);
   findings.checked.objects += 1;
   findings.checked.bytes += pack.size;
-  if (typeof verdict !== 'string') await nameAll(key, entries(), verdict, { context, read, watch });
-  for await (const { claim } of entries()) watch.onChecked(claim.size);
+  if (typeof verdict !== 'string') await nameAll(key, entries(), verdict, { context, read });
 }
 
 async function nameAll(

@@ -1,0 +1,44 @@
+import type { ProgressReporter } from '../progress-reporter.ts';
+
+/** An object as it is stored, and the files that it stands for. */
+export interface Share {
+  /** As stored. */
+  readonly size: number;
+  /** Of all entries of all versions that refer to it. */
+  readonly amount: { readonly files: number; readonly bytes: number };
+}
+
+/**
+ * Tells of one object's part in a verification, which counts the files of all versions: what is read of a pack, a
+ * compressed object or one that several versions share counts as the share of their bytes.
+ */
+export class ObjectProgress {
+  readonly #share: Share;
+  readonly #reporter: ProgressReporter;
+  #received = 0;
+  #told = 0;
+
+  constructor(share: Share, reporter: ProgressReporter) {
+    this.#share = share;
+    this.#reporter = reporter;
+  }
+
+  /** To be called with the number of all bytes of the object that come in, also where they come again. */
+  readonly onReceived = (bytes: number): void => {
+    const { size, amount } = this.#share;
+    this.#received += bytes;
+    if (size > 0) this.#tell(Math.floor((amount.bytes * Math.min(this.#received, size)) / size));
+  };
+
+  /** To be called once, when the object has been judged, read or not. */
+  finish(): void {
+    const { files, bytes } = this.#share.amount;
+    this.#tell(bytes);
+    this.#reporter.addFiles(files);
+  }
+
+  #tell(bytes: number): void {
+    this.#reporter.addBytes(bytes - this.#told);
+    this.#told = bytes;
+  }
+}
