@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isatty } from 'node:tty';
 import { run } from './cli/run.ts';
 import { codeOf } from './errors.ts';
 import { interruption } from './interruption.ts';
@@ -12,6 +13,8 @@ export async function main(args: readonly string[]): Promise<void> {
     variables: process.env,
     directory: process.cwd(),
     configDirectory: configDirectory(),
+    stdin: () => process.stdin,
+    stdinIsTerminal: isatty(0),
     stdout: process.stdout,
     stderr: process.stderr,
     signal,

@@ -1,4 +1,4 @@
-import type { Amount } from './report/progress.ts';
+import type { Amount, Total } from './report/progress.ts';
 
 /**
  * A kind of problem that does not stop the command. All occurrences of one kind become one annotation with a count.
@@ -24,7 +24,7 @@ export interface Log {
    * Shows how far a transfer is, if the edge has a way of its own to do so. May be called after every part.
    * @returns false where it has none: then lines of {@link info} say it
    */
-  progress?(done: Amount, total: Amount): boolean;
+  progress?(done: Amount, total: Total): boolean;
 }
 
 /** Swallows everything; for callers that report in another way. */

@@ -47,7 +47,17 @@ describe('parseArguments', () => {
     expect(invocation('list').options).toEqual({ json: false, verbose: false });
   });
 
+  it('leaves what stands behind -- to the command whose output is to be stored', () => {
+    const { flags, outputOf } = invocation('backup --stdin-name dump -- pg_dump --json -- -Fc');
+    expect(Object.fromEntries(flags)).toEqual({ 'stdin-name': 'dump' });
+    expect(outputOf).toEqual(['pg_dump', '--json', '--', '-Fc']);
+    expect(invocation('list').outputOf).toEqual([]);
+  });
+
   it.each([
+    ['backup --stdin-name dump --', 'The command line ends in `--`, but a command'],
+    ['backup --command pg_dump', "unknown option '--command'"],
+    ['list -- pg_dump', "too many arguments for 'list'"],
     ['backup --bukcet acme', "The command line cannot be used: unknown option '--bukcet' (Did you mean --bucket?)"],
     ['bakcup', "The command line cannot be used: unknown command 'bakcup' (Did you mean backup?)"],
     ['backup extra', "The command line cannot be used: too many arguments for 'backup'"],

@@ -13,6 +13,13 @@ describe('ProgressBar', () => {
     );
   });
 
+  it('goes by files where nobody knows how many bytes are to come', () => {
+    const bar = new ProgressBar(0);
+    expect(bar.draw({ files: 5, bytes: 25 * MIB }, { ...TOTAL, isOpen: true }, 5000, WIDE)).toBe(
+      '[#####.....] 5 of 10 files, 25 MiB so far, 5.0 MiB/s',
+    );
+  });
+
   it('is drawn no more often than the eye follows', () => {
     const bar = new ProgressBar(0);
     const drawn = [50, 100, 150, 199, 200].map(

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { run } from '../../src/cli/run.ts';
 import type { Variables } from '../../src/github/environment.ts';
@@ -20,6 +21,8 @@ async function runLine(line: string, variables: Variables = {}) {
     variables,
     directory,
     configDirectory: join(directory, 'config'),
+    stdin: () => Readable.from([]),
+    stdinIsTerminal: true,
     stdout,
     stderr,
     signal: new AbortController().signal,

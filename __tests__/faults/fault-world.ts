@@ -13,6 +13,7 @@ import { openStore } from '../../src/store/open-store.ts';
 import { NETWORK } from '../aws/support/clients.ts';
 import { FULL_ONLY } from '../commands/verify/scene.ts';
 import { snapshot } from '../e2e/compare-trees.ts';
+import { producing } from '../producer/producer-fixture.ts';
 import { KEYS, RECORD, RUN } from '../series/series-fixture.ts';
 import { type VirtualTime, virtualTime } from '../virtual-time.ts';
 
@@ -122,6 +123,7 @@ export class FaultWorld implements AsyncDisposable {
       run: RUN,
       temporaryDirectory,
       runnerFiles: [],
+      produce: producing(log),
       nonce: () => String(++nonces).padStart(32, '0'),
       requests: () => ({ writes: 0, reads: 0, free: 0 }),
       problems: () => [],

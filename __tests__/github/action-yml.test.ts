@@ -8,7 +8,7 @@ import { actionYaml, actionYamlOf, context, type Inputs, minimalInputsOf, source
 const PROJECT = join(import.meta.dirname, '../..');
 
 /** What a step has to give though no single input is required. */
-const NEEDED: Readonly<Record<string, Inputs>> = { prune: { 'keep-last': '14' } };
+const NEEDED: Readonly<Record<string, Inputs>> = { backup: { path: 'dist/**' }, prune: { 'keep-last': '14' } };
 
 /** Inputs that mean something else than those of the same name of the backup action. */
 const OWN_MEANING: Readonly<Record<string, readonly string[]>> = {

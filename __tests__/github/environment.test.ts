@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
 import {
+  commandVariables,
   environmentSecrets,
   type RunContext,
   readEnvironment,
@@ -168,5 +169,22 @@ describe('runnerFiles', () => {
 
   it('are none outside a workflow', () => {
     expect(runnerFiles({})).toEqual([]);
+  });
+});
+
+describe('commandVariables', () => {
+  it('are those of the job, without inputs and what proves who it is', () => {
+    const variables = {
+      ...RUNNER,
+      PATH: '/usr/bin',
+      UNSET: undefined,
+      INPUT_COMMAND: 'pg_dump',
+      'INPUT_ROLE-TO-ASSUME': 'arn',
+      VSB_ID_TOKEN: 'token',
+      ACTIONS_RUNTIME_TOKEN: 'token',
+    };
+    const given = commandVariables(variables);
+    expect(given).toMatchObject({ PATH: '/usr/bin', AWS_REGION: 'eu-west-1', AWS_SECRET_ACCESS_KEY: 'the-secret-key' });
+    expect(Object.keys(given).filter((name) => /INPUT|VSB|ID_TOKEN|RUNTIME|UNSET/.test(name))).toEqual([]);
   });
 });

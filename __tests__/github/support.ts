@@ -54,7 +54,8 @@ export function minimalInputsOf({ inputs }: ActionYaml): Inputs {
   return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, value(name, input)]));
 }
 
-export const minimalInputs: Inputs = minimalInputsOf(actionYaml);
+/** Of the two that one is required of, files. */
+export const minimalInputs: Inputs = { ...minimalInputsOf(actionYaml), path: 'dist/**' };
 
 /** Inputs as a source, which cuts them as the toolkit does. */
 export function sourceOf(inputs: Inputs): InputSource {

@@ -13,12 +13,12 @@ describe('readSelectionInputs', () => {
     ['../other', resolve(WORKSPACE, '../other')],
     [resolve('/srv/data'), resolve('/srv/data')],
   ])('resolves the root %j to %s', (root, expected) => {
-    expect(readSelectionInputs(readerOf({ root }), WORKSPACE).root).toBe(expected);
+    expect(readSelectionInputs(readerOf({ root }), WORKSPACE, false).root).toBe(expected);
   });
 
   it('hands on lines with comments and excludes in their order', () => {
     const path = '# what we ship\n  dist/**  \r\n!dist/**/*.map\n\n..hidden/a..b';
-    expect(readSelectionInputs(readerOf({ path }), WORKSPACE).patterns).toEqual([
+    expect(readSelectionInputs(readerOf({ path }), WORKSPACE, false).patterns).toEqual([
       '# what we ship',
       'dist/**',
       '!dist/**/*.map',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { finalLines, plannedUploadLine, pruneLines } from '../../src/report/log-lines.ts';
+import { finalLines, plannedOutputLine, plannedUploadLine, pruneLines } from '../../src/report/log-lines.ts';
 import { loadReport } from '../fixtures/reports/load.ts';
 
 describe('finalLines', () => {
@@ -40,6 +40,12 @@ describe('pruneLines', () => {
   it('give the reason of a failure', () => {
     const { prune } = loadReport('prune-failed');
     expect(pruneLines(prune)).toEqual([`Retention failed: ${prune.failure}`]);
+  });
+});
+
+describe('plannedOutputLine', () => {
+  it('shows odd names safely', () => {
+    expect(plannedOutputLine('\n::x')).toBe('would run the command and upload its output  \\n\\u003a:x');
   });
 });
 

@@ -31,6 +31,12 @@ describe('progressLine', () => {
     expect(progressLine({ ...half, elapsedMs: 0 })).toMatch(/, rate unknown, .* left$/);
   });
 
+  it('neither shares nor guesses where nobody knows how much is to come', () => {
+    expect(progressLine({ ...half, totalBytes: undefined })).toBe('50 of 100 files, 100 MiB so far, 10 MiB/s');
+    const meter = new ProgressMeter({ files: 1, bytes: 0, isOpen: true }, 0);
+    expect(meter.line({ files: 0, bytes: MIB }, PROGRESS_INTERVAL_MS)).toMatch(/^0 of 1 file, 1\.0 MiB so far, /);
+  });
+
   it('shows neither a share of nothing nor more than all', () => {
     const empty = { doneFiles: 1, totalFiles: 2, doneBytes: 0, totalBytes: 0, elapsedMs: 1000 };
     expect(progressLine(empty)).toBe('1 of 2 files, 0 B of 0 B, 0 B/s, 1.0 s left');

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { BackupError } from '../../src/errors.ts';
 import { GrowingObject } from '../../src/transfer/growing-object.ts';
 import { Lanes } from '../../src/transfer/lanes.ts';
-import { leasedBuffers, reservedBuffers } from '../../src/transfer/part-buffers.ts';
+import { growingBuffers, leasedBuffers, reservedBuffers } from '../../src/transfer/part-buffers.ts';
 import { ID, KEYS, stored } from '../series/series-fixture.ts';
 import { contextFor, MIB, RecordingStore, sha256Of } from './transfer-fixture.ts';
 
@@ -74,5 +74,46 @@ describe.each(['reserved', 'leased'] as const)('GrowingObject with %s buffers', 
     await object.append(randomBytes(10), 1);
     await object.abandon();
     expect(await lanes.withBuffer(MIB, async (buffer) => buffer.byteLength)).toBe(MIB);
+  });
+});
+
+describe('GrowingObject of unknown length', () => {
+  function begin(sizeOf: (number: number) => number) {
+    const store = new RecordingStore();
+    const lanes = new Lanes(2, MIB, 8 * MIB);
+    const target = { key: KEY, attributes: {}, buffers: growingBuffers(lanes, sizeOf) };
+    return { store, object: new GrowingObject(target, contextFor(store, { lanes })) };
+  }
+
+  it('grows its parts', async () => {
+    const { store, object } = begin((number) => (number <= 2 ? MIB : 2 * MIB));
+    const bytes = randomBytes(5 * MIB + 1);
+    await object.append(bytes, bytes.length);
+    await object.close();
+    expect((await stored(store, KEY)).equals(bytes)).toBe(true);
+    const parts = store.events.flatMap((event) => (event.what === 'part' ? [event.bytes] : []));
+    expect(parts.toSorted()).toEqual([MIB, MIB, 2 * MIB, MIB + 1].toSorted());
+  });
+
+  it('ends at 10,000 parts with a sentence', async () => {
+    const { object } = begin(() => 16);
+    const growing = object.append(randomBytes(16 * 10_001), 1).then(() => object.close());
+    await expect(growing).rejects.toMatchObject({
+      message: expect.stringContaining('longer than 10000 parts hold'),
+      details: { class: 'local', hint: expect.stringContaining('`part-size`') },
+    });
+    await object.abandon();
+  });
+
+  it('knows its digest, and whether it is still unsent, before it is closed', async () => {
+    const { object } = begin(() => MIB);
+    await object.append(Buffer.alloc(MIB), MIB);
+    expect({ isUnsent: object.isUnsent, sha256: object.sha256 }).toEqual({
+      isUnsent: true,
+      sha256: sha256Of(Buffer.alloc(MIB)),
+    });
+    await object.append(Buffer.alloc(1), 1);
+    expect(object.isUnsent).toBe(false);
+    await object.abandon();
   });
 });

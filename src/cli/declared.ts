@@ -35,6 +35,9 @@ interface DeclaredAction {
 
 const ACTIONS: Readonly<Record<string, DeclaredAction>> = declared;
 
+/** Inputs that a terminal has another way for: behind `--` a command needs no shell. */
+const RUNNER_INPUTS: Readonly<Record<string, string>> = { command: '' };
+
 /** The inputs that are read line by line; a test asks the commands. */
 export const LINE_INPUTS: readonly string[] = ['path', 'tags', 'keep-tag'];
 
@@ -58,7 +61,9 @@ export const TERMINAL_COMMANDS: readonly TerminalCommand[] = Object.keys(COMMAND
 
 /** The names of all inputs of all commands: what a file or the environment may set. */
 export const ALL_INPUT_NAMES: ReadonlySet<string> = new Set(
-  Object.values(ACTIONS).flatMap(({ inputs }) => Object.keys(inputs)),
+  Object.values(ACTIONS).flatMap(({ inputs }) =>
+    Object.keys(inputs).filter((name) => !Object.hasOwn(RUNNER_INPUTS, name)),
+  ),
 );
 
 function terminalCommand(
@@ -66,7 +71,7 @@ function terminalCommand(
   own: Partial<Pick<TerminalCommand, 'name' | 'description' | 'fixed'>> = {},
 ): TerminalCommand {
   const { description = '', inputs = {} } = ACTIONS[action] ?? {};
-  const { fixed = {} } = own;
+  const { fixed = runnerInputsOf(inputs) } = own;
   return {
     name: action,
     action,
@@ -77,6 +82,11 @@ function terminalCommand(
     ...own,
     fixed,
   };
+}
+
+/** Of the inputs of an action, those that a terminal does not take. */
+function runnerInputsOf(inputs: DeclaredAction['inputs']): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(RUNNER_INPUTS).filter(([name]) => Object.hasOwn(inputs, name)));
 }
 
 function declaredInput(name: string, input: DeclaredAction['inputs'][string]): DeclaredInput {

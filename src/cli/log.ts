@@ -1,7 +1,7 @@
 import { logText } from '../github/text.ts';
 import type { Log, Warning } from '../log.ts';
 import { annotation, type ProblemCollector } from '../report/problems.ts';
-import type { Amount } from '../report/progress.ts';
+import type { Amount, Total } from '../report/progress.ts';
 import { visible } from '../report/visible.ts';
 import { ProgressBar } from './progress-bar.ts';
 import type { Screen } from './screen.ts';
@@ -63,7 +63,7 @@ export class TerminalLog implements Log {
   }
 
   /** Draws a bar. @returns false where nobody sees it, so that lines have to do */
-  progress(done: Amount, total: Amount): boolean {
+  progress(done: Amount, total: Total): boolean {
     if (!this.#screen.takesBar) return false;
     const now = this.#options.nowMs();
     this.#bar ??= new ProgressBar(now);

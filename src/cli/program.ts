@@ -22,6 +22,8 @@ export interface CommandInvocation {
   readonly command: TerminalCommand;
   /** Inputs by name. */
   readonly flags: ReadonlyMap<string, string>;
+  /** Program and arguments behind `--`, whose output is to be stored; mostly empty. */
+  readonly outputOf: readonly string[];
   readonly options: RunOptions;
 }
 
@@ -56,9 +58,10 @@ Exit codes: 0 done, 1 failed, 2 bad usage, 3 found damaged data, 130 interrupted
 export function parseArguments(args: readonly string[]): Invocation {
   const found: Invocation[] = [];
   const printed: string[] = [];
-  const program = buildProgram((invocation) => found.push(invocation), printed);
+  const { own, outputOf } = splitCommand(args);
+  const program = buildProgram(outputOf, (invocation) => found.push(invocation), printed);
   try {
-    program.parse(args, { from: 'user' });
+    program.parse(own, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return shownText(error, printed);
@@ -68,7 +71,26 @@ export function parseArguments(args: readonly string[]): Invocation {
   return invocation;
 }
 
-function buildProgram(found: (invocation: Invocation) => void, printed: string[]): Command {
+/** The command that takes another one behind `--`. */
+const TAKES_COMMAND = 'backup';
+
+/** What stands behind `--` is left as it is: it is for another program. @throws InputError where nothing does */
+function splitCommand(args: readonly string[]): {
+  readonly own: readonly string[];
+  readonly outputOf: readonly string[];
+} {
+  const end = args.indexOf('--');
+  if (args[0] !== TAKES_COMMAND || end === -1) return { own: args, outputOf: [] };
+  const outputOf = args.slice(end + 1);
+  if (outputOf.length > 0) return { own: args.slice(0, end), outputOf };
+  throw new InputError('command', 'The command line ends in `--`, but a command whose output is stored has to follow.');
+}
+
+function buildProgram(
+  outputOf: readonly string[],
+  found: (invocation: Invocation) => void,
+  printed: string[],
+): Command {
   const program = new Command(TOOL.name)
     .description('Ordered, immutable, verifiable series of versions in S3: backup, restore and all else.')
     .version(TOOL.version)
@@ -76,7 +98,9 @@ function buildProgram(found: (invocation: Invocation) => void, printed: string[]
     .exitOverride()
     .configureOutput({ writeOut: (text) => printed.push(text), writeErr: (text) => printed.push(text) })
     .addHelpText('after', AFTER_HELP);
-  for (const command of TERMINAL_COMMANDS) addCommand(program, command, found);
+  for (const command of TERMINAL_COMMANDS) {
+    addCommand(program, command, (invocation) => found({ ...invocation, outputOf }));
+  }
   program
     .command('completion')
     .description('Print a script that completes commands and flags.')
@@ -98,8 +122,13 @@ function completable(program: Command): readonly Completable[] {
   }));
 }
 
-function addCommand(program: Command, command: TerminalCommand, found: (invocation: Invocation) => void): void {
+function addCommand(
+  program: Command,
+  command: TerminalCommand,
+  found: (invocation: Omit<CommandInvocation, 'outputOf'>) => void,
+): void {
   const parser = program.command(command.name).description(command.description);
+  if (command.name === TAKES_COMMAND) parser.usage('[options] [-- command [arguments]]');
   for (const input of command.inputs) {
     for (const option of inputOptions(input)) parser.addOption(option.helpGroup('Inputs:'));
   }

@@ -1,4 +1,4 @@
-import { type Amount, progressLine } from '../report/progress.ts';
+import { type Amount, progressLine, type Total } from '../report/progress.ts';
 
 /** The eye follows no faster, and drawing costs. */
 const REDRAW_INTERVAL_MS = 100;
@@ -25,7 +25,7 @@ export class ProgressBar {
   }
 
   /** The bar as it should look now, or undefined while the last one will do. @param columns of the terminal */
-  draw(done: Amount, total: Amount, nowMs: number, columns: number): string | undefined {
+  draw(done: Amount, total: Total, nowMs: number, columns: number): string | undefined {
     const oldest = this.#sample(done, nowMs);
     if (nowMs - this.#drawnMs < REDRAW_INTERVAL_MS) return undefined;
     this.#drawnMs = nowMs;
@@ -33,7 +33,7 @@ export class ProgressBar {
       doneFiles: done.files,
       totalFiles: total.files,
       doneBytes: done.bytes,
-      totalBytes: total.bytes,
+      totalBytes: total.isOpen ? undefined : total.bytes,
       elapsedMs: nowMs - this.#startMs,
       recent: {
         files: done.files - oldest.done.files,
@@ -56,9 +56,9 @@ export class ProgressBar {
   }
 }
 
-/** Bytes count; where there are none, files do. */
-function cells(done: Amount, total: Amount): string {
-  const share = total.bytes > 0 ? done.bytes / total.bytes : done.files / Math.max(1, total.files);
+/** Bytes count; where there are none, or nobody knows how many, files do. */
+function cells(done: Amount, total: Total): string {
+  const share = total.bytes > 0 && !total.isOpen ? done.bytes / total.bytes : done.files / Math.max(1, total.files);
   const full = Math.min(BAR_CELLS, Math.floor(share * BAR_CELLS));
   return `[${'#'.repeat(full)}${'.'.repeat(BAR_CELLS - full)}]`;
 }

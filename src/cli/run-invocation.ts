@@ -1,6 +1,6 @@
 import { COMMANDS } from '../commands/all.ts';
 import { InputError } from '../errors.ts';
-import { readEnvironment, runnerFiles } from '../github/environment.ts';
+import { commandVariables, readEnvironment, runnerFiles } from '../github/environment.ts';
 import { shown } from '../inputs/reader.ts';
 import type { InputSource } from '../inputs/source.ts';
 import { ProblemCollector } from '../report/problems.ts';
@@ -55,12 +55,13 @@ async function runCommandOf(
   log: TerminalLog,
   problems: ProblemCollector,
 ): Promise<Ending> {
-  const { variables, directory, signal } = place.terminal;
+  const { variables, directory, signal, stdin, stdinIsTerminal } = place.terminal;
   const source = await readInputs(invocation, place);
   const run = await readRunInfo(variables, () => readGit(directory));
   const command = await COMMANDS[invocation.command.action]?.();
   if (command === undefined) throw new InputError('command', `There is no command ${shown(invocation.command.name)}.`);
-  const inputs = command.parse(source, { ...run, workspace: directory });
+  const output = { command: invocation.outputOf, hasPipe: !stdinIsTerminal };
+  const inputs = command.parse(source, { ...run, workspace: directory, terminal: output });
   const { proxy, temporaryDirectory } = readEnvironment(variables);
   const getIdToken = givenIdToken(tokenPlaces(invocation, place));
   const edge = {
@@ -70,6 +71,7 @@ async function runCommandOf(
     run,
     temporaryDirectory,
     runnerFiles: runnerFiles(variables),
+    producers: { variables: commandVariables(variables), stdin },
     proxy,
     getIdToken,
     onSecret: (value: string) => place.redaction.add(value),

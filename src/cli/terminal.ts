@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Variables } from '../github/environment.ts';
 import type { Output } from './screen.ts';
 
@@ -8,6 +9,10 @@ export interface Terminal {
   readonly directory: string;
   /** Absolute; where the user keeps configuration files of programs. */
   readonly configDirectory: string;
+  /** What it is given to read; asked for only by what reads it. */
+  readonly stdin: () => Readable;
+  /** Whether that is a keyboard. */
+  readonly stdinIsTerminal: boolean;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Aborted when the user asks to stop. */

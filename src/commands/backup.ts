@@ -1,9 +1,10 @@
 import { isClass, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { finalLines, plannedUploadLine } from '../report/log-lines.ts';
+import { finalLines, plannedOutputLine, plannedUploadLine } from '../report/log-lines.ts';
 import type { BackupReport, Difference, PruneReport } from '../report/types.ts';
 import { hasRules } from '../retention/rules.ts';
 import type { VersionFacts } from '../retention/types.ts';
+import { MAX_LARGEST_FILES } from '../selection/tally.ts';
 import type { Selection } from '../selection/types.ts';
 import { nextNumber } from '../series/catalogue.ts';
 import type { OwnedClaim } from '../series/claim-number.ts';
@@ -27,7 +28,8 @@ import { previewPolicy } from './prune/preview.ts';
 /** What came of the steps, for the report. */
 interface Outcome {
   readonly version: VersionFacts;
-  readonly selection: Selection;
+  readonly largest: Selection['largest'];
+  readonly skipped: Selection['skipped'];
   readonly totals: Totals;
   readonly sentBytes: number;
   readonly stored?: BackupReport['stored'];
@@ -82,7 +84,8 @@ async function makeVersion(
     const prune = await pruneStep(request, [...owned.versions, version], owned, committed, ports);
     return {
       version,
-      selection,
+      largest: largestOf(selection, uploaded),
+      skipped: selection.skipped,
       totals: uploaded.totals,
       sentBytes: uploaded.sentBytes,
       stored: { ...uploaded.forms, packs: uploaded.packs.length },
@@ -123,6 +126,12 @@ async function beginVersion(
     await full[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** The output of a command had no size when the files were selected. */
+function largestOf({ largest }: Selection, { stdout }: Uploaded): Selection['largest'] {
+  if (stdout === undefined) return largest;
+  return [...largest, stdout].sort((a, b) => b.size - a.size).slice(0, MAX_LARGEST_FILES);
 }
 
 /** The difference to the base is known from the upload; any other version before is read for it. */
@@ -182,7 +191,9 @@ async function planVersion(
       const size = entry.type === 'file' ? entry.size : 0;
       log.info(plannedUploadLine({ path: entry.path, size }, size < below));
     }
+    if (request.output !== undefined) log.info(plannedOutputLine(request.output.path));
   });
+  const { largest, skipped, totals } = selection;
   const version = plannedVersion(request, catalogue, ports);
   const versions = [...catalogue.versions, { ...version, tags: request.tags }];
   const prune = hasRules(request.retention.policy)
@@ -195,7 +206,8 @@ async function planVersion(
       subject: prune.failure,
     });
   }
-  return { version, selection, totals: selection.totals, sentBytes: 0, prune };
+  const files = totals.files + (request.output === undefined ? 0 : 1);
+  return { version, largest, skipped, totals: { ...totals, files }, sentBytes: 0, prune };
 }
 
 function plannedVersion(request: BackupRequest, catalogue: Catalogue, ports: CommandPorts): VersionFacts {
@@ -216,7 +228,7 @@ function factsOf({ claim, time }: OwnedClaim): VersionFacts {
 
 function reportOf(outcome: Outcome, request: BackupRequest, ports: CommandPorts, startedMs: number): BackupReport {
   const { keys, storageClass, dryRun } = request;
-  const { version, selection, difference } = outcome;
+  const { version, difference, largest, skipped } = outcome;
   const recordKey = keys.record(version.id);
   const problems = ports.problems();
   return {
@@ -232,8 +244,8 @@ function reportOf(outcome: Outcome, request: BackupRequest, ports: CommandPorts,
     },
     run: ports.run,
     totals: outcome.totals,
-    largest: selection.largest,
-    skipped: selection.skipped,
+    largest,
+    skipped,
     uploadedBytes: outcome.sentBytes,
     ...(outcome.stored && { stored: outcome.stored }),
     requests: ports.requests(),

@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts';
+import type { OutputSource, Producer } from '../producer/types.ts';
 import type { BackupReport, Problem, RequestCounts } from '../report/types.ts';
 import type { RunInfo } from '../series/model.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -16,6 +17,8 @@ export interface CommandPorts extends RetryPorts {
   readonly temporaryDirectory: string;
   /** Absolute paths of the files and directories by which steps give orders to the runner; empty outside a workflow. */
   readonly runnerFiles: readonly string[];
+  /** Starts what writes the output that is to be stored; the signal ends it. */
+  readonly produce: (source: OutputSource, signal: AbortSignal) => Producer;
   /** 32 hex digits, fresh each time. */
   readonly nonce: () => string;
   /** Requests in flight, as the store takes them. */

@@ -1,14 +1,14 @@
-import { type Amount, ProgressMeter } from '../report/progress.ts';
+import { type Amount, ProgressMeter, type Total } from '../report/progress.ts';
 import type { CommandPorts } from './ports.ts';
 
 /** Says in the log how far a transfer is: in its own way if it has one, else in a line every few seconds at most. */
 export class ProgressReporter {
   readonly #ports: Pick<CommandPorts, 'log' | 'monotonicMs'>;
-  readonly #total: Amount;
+  readonly #total: Total;
   readonly #meter: ProgressMeter;
   #done: Amount = { files: 0, bytes: 0 };
 
-  constructor(total: Amount, ports: Pick<CommandPorts, 'log' | 'monotonicMs'>) {
+  constructor(total: Total, ports: Pick<CommandPorts, 'log' | 'monotonicMs'>) {
     this.#ports = ports;
     this.#total = total;
     this.#meter = new ProgressMeter(total, ports.monotonicMs());

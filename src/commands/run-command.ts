@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { GetIdToken } from '../aws/assume-role.ts';
 import type { ProxySettings } from '../aws/proxy.ts';
 import type { AccessInputs } from '../inputs/access.ts';
+import { type ProducerPorts, startProducer } from '../producer/start.ts';
 import type { ProblemCollector } from '../report/problems.ts';
 import { openStore } from '../store/open-store.ts';
 import { TOOL } from '../tool.ts';
@@ -11,6 +12,8 @@ import type { CommandPorts } from './ports.ts';
 
 /** What the runner and a terminal have each of their own. */
 export interface Edge extends Pick<CommandPorts, 'log' | 'signal' | 'run' | 'temporaryDirectory' | 'runnerFiles'> {
+  /** For commands whose output is stored. */
+  readonly producers: Pick<ProducerPorts, 'variables' | 'stdin'>;
   /** What `log` collected. */
   readonly problems: ProblemCollector;
   /** May hold a password: never log it. */
@@ -55,6 +58,7 @@ export async function runCommand<Inputs extends AccessInputs, Report>(
     run,
     temporaryDirectory: edge.temporaryDirectory,
     runnerFiles: edge.runnerFiles,
+    produce: (source, signal) => startProducer(source, { ...edge.producers, log, signal }),
     nonce: () => randomBytes(16).toString('hex'),
     requests: () => meter.counts(),
     problems: () => problems.list(),

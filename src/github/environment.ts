@@ -70,6 +70,18 @@ export function environmentSecrets(variables: Variables = process.env): readonly
   return [...new Set(secrets)].filter((secret) => secret !== '');
 }
 
+/** What the step is told by the runner and commands have no use for: its inputs, and by what it proves who it is. */
+const WITHHELD_VARIABLES = /^(INPUT_|VSB_|ACTIONS_ID_TOKEN_REQUEST_|ACTIONS_RUNTIME_)/i;
+
+/** The environment of a command that is run, as a `run:` step would have it, but without inputs and ID tokens. */
+export function commandVariables(variables: Variables = process.env): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) =>
+      value === undefined || WITHHELD_VARIABLES.test(name) ? [] : [[name, value]],
+    ),
+  );
+}
+
 /** Variables that name a file the runner acts on when the step has ended, or that later steps believe. */
 const RUNNER_FILE_VARIABLES = [
   'GITHUB_ENV',

@@ -6,7 +6,7 @@ import type { AccessInputs } from '../inputs/access.ts';
 import type { Interruption } from '../interruption.ts';
 import { ProblemCollector } from '../report/problems.ts';
 import { cancellation } from './cancellation.ts';
-import { environmentSecrets, readEnvironment, readRunInfo, runnerFiles } from './environment.ts';
+import { commandVariables, environmentSecrets, readEnvironment, readRunInfo, runnerFiles } from './environment.ts';
 import { fail } from './failure.ts';
 import { actionsInputs } from './inputs.ts';
 import { ActionsLog } from './log.ts';
@@ -49,6 +49,7 @@ async function runStep<Inputs extends AccessInputs, Report>(
     run,
     temporaryDirectory: environment.temporaryDirectory,
     runnerFiles: runnerFiles(),
+    producers: { variables: commandVariables(), stdin: () => process.stdin },
     proxy: environment.proxy,
     getIdToken: idTokenPort(environment).getIdToken,
     onSecret: mask,

@@ -6,6 +6,7 @@ import { type CredentialInputs, readCredentialInputs } from './credentials.ts';
 import { type IncrementalInputs, readIncrementalInputs } from './incremental.ts';
 import { readLockInputs } from './lock.ts';
 import { notesOn } from './notes.ts';
+import { type OutputInputs, readOutputInputs } from './output.ts';
 import { readRetryFor } from './patience.ts';
 import { InputReader } from './reader.ts';
 import { type RetentionInputs, readRetentionInputs } from './retention.ts';
@@ -19,6 +20,8 @@ import { readTransferInputs, type TransferInputs } from './transfer.ts';
 export interface BackupInputs {
   /** What is backed up. */
   readonly selection: SelectionInputs;
+  /** A command whose output is a file of the version. */
+  readonly output?: OutputInputs;
   /** The user's own tags. */
   readonly tags: Readonly<Record<string, string>>;
   /** Where it goes. */
@@ -47,7 +50,8 @@ export interface BackupInputs {
  */
 export function parseBackupInputs(source: InputSource, context: InputContext): BackupInputs {
   const reader = new InputReader(source);
-  const selection = readSelectionInputs(reader, context.workspace);
+  const output = readOutputInputs(reader, context);
+  const selection = readSelectionInputs(reader, context.workspace, output !== undefined);
   const tags = readTags(reader);
   const store = readStoreInputs(reader, context);
   const credentials = readCredentialInputs(reader);
@@ -63,6 +67,7 @@ export function parseBackupInputs(source: InputSource, context: InputContext): B
   const retention = prune ? rules : { ...rules, policy: {} };
   return {
     selection,
+    ...(output && { output }),
     tags,
     store,
     credentials,

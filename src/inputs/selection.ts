@@ -7,7 +7,7 @@ const FILE_CHANGED = ['error', 'warn'] as const;
 
 /** Which files are backed up. */
 export interface SelectionInputs {
-  /** Lines of @actions/glob patterns; at least one of them includes something. */
+  /** Lines of @actions/glob patterns; at least one of them includes something. Empty where nothing is asked for. */
   readonly patterns: readonly string[];
   /** Absolute directory that stored paths are relative to; whether it exists is not known yet. */
   readonly root: string;
@@ -21,11 +21,12 @@ export interface SelectionInputs {
 
 /**
  * @param workspace absolute directory that a relative `root` starts at
+ * @param mayBeEmpty whether there is something else to be backed up
  * @throws InputError
  */
-export function readSelectionInputs(reader: InputReader, workspace: string): SelectionInputs {
+export function readSelectionInputs(reader: InputReader, workspace: string, mayBeEmpty: boolean): SelectionInputs {
   return {
-    patterns: readPatterns(reader),
+    patterns: readPatterns(reader, mayBeEmpty),
     root: resolve(workspace, reader.read('root', z.string())),
     includeHiddenFiles: reader.flag('include-hidden-files'),
     ifNoFilesFound: reader.choice('if-no-files-found', NOTHING_FOUND),
@@ -33,9 +34,10 @@ export function readSelectionInputs(reader: InputReader, workspace: string): Sel
   };
 }
 
-function readPatterns(reader: InputReader): readonly string[] {
+function readPatterns(reader: InputReader, mayBeEmpty: boolean): readonly string[] {
   const lines = reader.lines('path');
   const patterns = lines.filter((line) => !line.startsWith('#'));
+  if (mayBeEmpty && patterns.length === 0) return [];
   if (patterns.length === 0) {
     throw refused(
       'path',

@@ -73,6 +73,11 @@ function pruneOutcome(prune: PruneReport): string[] {
   }
 }
 
+/** The output of a command in the plan of a dry run: what it will be only running it would tell. */
+export function plannedOutputLine(path: string): string {
+  return logSafe(`would run the command and upload its output  ${path}`);
+}
+
 /** One upload of the plan of a dry run. @param isPacked whether it would go into a pack */
 export function plannedUploadLine(
   { path, size }: { readonly path: string; readonly size: number },

@@ -56,8 +56,8 @@ export interface VersionRecord {
   readonly run: RunInfo;
   /** The user's tags, untouched. */
   readonly tags: Readonly<Record<string, string>>;
-  /** The patterns as they were given. */
-  readonly selection: { readonly path: readonly string[] };
+  /** The patterns as they were given, and the path of what the output of a command became. */
+  readonly selection: { readonly path: readonly string[]; readonly output?: string };
   readonly totals: Totals;
   readonly index: IndexReference;
   /** Every pack the index refers to, those of older versions too: the record says all there is to know of its objects. */
@@ -84,7 +84,7 @@ const recordSchema = z.object({
   nonce: z.string(),
   run: runInfoSchema,
   tags: z.record(z.string(), z.string()),
-  selection: z.object({ path: z.array(z.string()) }),
+  selection: z.object({ path: z.array(z.string()), output: z.string().exactOptional() }),
   totals: z.object({ files: count, symlinks: count, directories: count, bytes: count }),
   index: z.object({ key: z.string(), bytes: count, sha256, entries: count }),
   packs: z.array(

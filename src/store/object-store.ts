@@ -103,7 +103,7 @@ export interface DeleteFailure {
 export interface UploadPlan extends ObjectAttributes {
   /** Size of the whole object in bytes; absent where it is not known before its end. */
   readonly size?: number;
-  /** Bytes of every part but the last. */
+  /** Bytes of every part but the last; where `size` is absent later ones may be larger. */
   readonly partSize: number;
 }
 

@@ -17,15 +17,19 @@ const FRAMES_AT_ONCE = 4;
 export const FRAMES_MEMORY_BYTES = FRAMES_AT_ONCE * 2 * FRAME_BYTES;
 
 export interface FileFrame {
-  /** One zstd frame. */
+  /** One zstd frame, or what is to become one. */
   readonly bytes: Uint8Array;
   /** Bytes of the file in it. */
   readonly content: number;
 }
 
-export interface FrameOptions {
+export interface CompressionOptions {
+  /** Of zstd. */
   readonly level: number;
   readonly signal: AbortSignal;
+}
+
+export interface FrameOptions extends CompressionOptions {
   /** What stands before and after the file: the header of a tar member, its padding. */
   readonly head?: Uint8Array;
   readonly tail?: Uint8Array;
@@ -50,9 +54,17 @@ export interface FileDigest {
  * @param digest is filled in at the end
  */
 export function fileFrames(file: SourceFile, digest: FileDigest, options: FrameOptions): AsyncGenerator<FileFrame> {
-  return mapOrdered(chunksOf(file, digest, options), FRAMES_AT_ONCE, async ({ bytes, content }) => {
-    options.signal.throwIfAborted();
-    return { bytes: await compress(bytes, frameOptions(bytes, levelFor(bytes, options.level))), content };
+  return compressedFrames(chunksOf(file, digest, options), options);
+}
+
+/** Each chunk as a zstd frame, in order, made by libuv's threads. */
+export function compressedFrames(
+  chunks: AsyncIterable<FileFrame>,
+  { level, signal }: CompressionOptions,
+): AsyncGenerator<FileFrame> {
+  return mapOrdered(chunks, FRAMES_AT_ONCE, async ({ bytes, content }) => {
+    signal.throwIfAborted();
+    return { bytes: await compress(bytes, frameOptions(bytes, levelFor(bytes, level))), content };
   });
 }
 
@@ -60,7 +72,7 @@ async function* chunksOf(
   file: SourceFile,
   digest: FileDigest,
   { head = new Uint8Array(), tail = new Uint8Array(), fillUp = false }: FrameOptions,
-): AsyncGenerator<{ readonly bytes: Buffer; readonly content: number }> {
+): AsyncGenerator<FileFrame> {
   const hash = createHash('sha256');
   const { size } = file.state;
   let position = 0;

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { BackupError } from '../errors.ts';
 import { type Receipt, receiptOf } from '../series/receipt.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectAttributes, Part, PartUpload } from '../store/object-store.ts';
 import { retry } from '../store/retry.ts';
 import { abandonUpload } from './abandon-upload.ts';
 import type { PartBuffer, PartBuffers } from './part-buffers.ts';
+import { MAX_PARTS } from './part-plan.ts';
 import type { UploadContext } from './upload-file.ts';
 
 /** An object that is stored. */
@@ -54,6 +56,16 @@ export class GrowingObject {
     return this.#bytes;
   }
 
+  /** Of the bytes so far, 64 hex digits. */
+  get sha256(): string {
+    return this.#sha256.copy().digest('hex');
+  }
+
+  /** Whether nothing of it is on its way yet: it fits in a part so far. */
+  get isUnsent(): boolean {
+    return this.#parts === 0;
+  }
+
   /**
    * Takes bytes, which are copied; waits while there is no room for them.
    * @param content how many bytes of files are in them
@@ -64,10 +76,11 @@ export class GrowingObject {
     this.#crc32 = crc32(bytes, this.#crc32);
     this.#bytes += bytes.byteLength;
     for (let rest = bytes; rest.byteLength > 0; ) {
-      if (this.#filled === this.#target.buffers.size) await this.#sendFilled();
+      if (this.#filled === this.#buffer?.bytes.byteLength) await this.#sendFilled();
       this.#buffer ??= await this.#target.buffers.take();
-      const piece = rest.subarray(0, this.#target.buffers.size - this.#filled);
-      this.#buffer.bytes.set(piece, this.#filled);
+      const { bytes: part } = this.#buffer;
+      const piece = rest.subarray(0, part.byteLength - this.#filled);
+      part.set(piece, this.#filled);
       this.#filled += piece.byteLength;
       rest = rest.subarray(piece.byteLength);
     }
@@ -76,7 +89,7 @@ export class GrowingObject {
 
   /** @throws what the store throws; then `abandon` is still to be called */
   async close(): Promise<GrownObject> {
-    const sha256 = this.#sha256.digest('hex');
+    const { sha256 } = this;
     const receipt = this.#upload === undefined ? await this.#putWhole(sha256) : await this.#complete(this.#upload);
     return { bytes: this.#bytes, sha256, ...(receipt && { receipt }) };
   }
@@ -119,6 +132,7 @@ export class GrowingObject {
   async #sendFilled(): Promise<void> {
     const buffer = this.#buffer;
     if (buffer === undefined) return;
+    if (this.#parts === MAX_PARTS) throw tooLong(this.#target.key, this.#bytes);
     this.#parts += 1;
     const bytes = buffer.bytes.subarray(0, this.#filled);
     const part: Part = { number: this.#parts, bytes, crc32: crc32(bytes) };
@@ -149,4 +163,16 @@ export class GrowingObject {
     }, this.#context);
     onSent(part.bytes.byteLength, content);
   }
+}
+
+/** Only of what had no length to plan with. */
+function tooLong(key: string, bytes: number): BackupError {
+  return new BackupError(`The object ${JSON.stringify(key)} is longer than ${MAX_PARTS} parts hold.`, {
+    class: 'local',
+    operation: 'UploadPart',
+    key,
+    expected: `${MAX_PARTS} parts`,
+    found: `${bytes} bytes so far, and no end`,
+    hint: 'Raise `part-size`, and `max-memory` with it; parts grow up to half of that.',
+  });
 }

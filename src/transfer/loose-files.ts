@@ -15,12 +15,12 @@ import { uploadFile } from './upload-file.ts';
 export const LARGE_FILE_BYTES = 1024 * 1024;
 
 /** A file that its sample says would keep more than this of its size is stored as it is: time would buy little. */
-const PAYS_BELOW_RATIO = 0.7;
+export const PAYS_BELOW_RATIO = 0.7;
 
 /** Files open for a look at them. */
 const SAMPLED_AT_ONCE = 8;
 
-const COMPRESSED_SUFFIX = '.zst';
+export const COMPRESSED_SUFFIX = '.zst';
 
 /** How files become objects of their own. */
 export interface LooseForm {
@@ -30,6 +30,8 @@ export interface LooseForm {
   readonly compressedAtOnce: number;
   /** Large files that came by: of equal ones the first is stored. */
   readonly contents: LargeContents;
+  /** The path of an entry that is not on disk: no file is compressed whose key would be that one's. */
+  readonly takenPath?: string | undefined;
 }
 
 /** Stores files as objects of their own: as they are, compressed where that pays, or not at all if an equal one is there. */
@@ -54,14 +56,19 @@ export class LooseFiles {
   }
 
   async #storeLarge(file: SelectedFile, upload: EntryUpload): Promise<StoredFile> {
-    const { compressedAtOnce, contents } = this.#form;
+    const { contents } = this.#form;
     const { path, absolutePath } = file;
     const { fingerprint, ratio } = await this.#sampling(() => sampleFile(absolutePath));
-    const pays = compressedAtOnce > 0 && ratio < PAYS_BELOW_RATIO && !(await hasTwin(absolutePath));
+    const pays = ratio < PAYS_BELOW_RATIO && this.#mayCompress(path) && !(await hasTwin(absolutePath));
     const store = () => (pays ? this.#compress(file, upload) : storeAsIs(file, undefined, upload));
     const { context } = upload;
     const digest = () => digestFile(absolutePath, context);
     return contents.storeOnce({ path, fingerprint, digest, store, onShared: (bytes) => context.onSent(0, bytes) });
+  }
+
+  #mayCompress(path: string): boolean {
+    const { compressedAtOnce, takenPath } = this.#form;
+    return compressedAtOnce > 0 && takenPath !== `${path}${COMPRESSED_SUFFIX}`;
   }
 
   #compress(file: SelectedFile, { keys, id, attributes, context }: EntryUpload): Promise<StoredFile> {
@@ -90,7 +97,7 @@ async function storeAsIs(
 }
 
 /** A file beside it that would want the same key: `a` compressed is `a.zst`. Better one file larger than two of one key. */
-async function hasTwin(absolutePath: string): Promise<boolean> {
+export async function hasTwin(absolutePath: string): Promise<boolean> {
   try {
     await lstat(`${absolutePath}${COMPRESSED_SUFFIX}`);
     return true;

@@ -14,7 +14,7 @@ export interface PartBuffer {
 
 /** Where the parts of an object that grows are filled. */
 export interface PartBuffers {
-  /** Bytes of each. */
+  /** Bytes of each; of the first ones where later ones are larger. */
   readonly size: number;
   take(): Promise<PartBuffer>;
 }
@@ -48,10 +48,17 @@ export function reservedBuffers(lanes: Lanes, size: number): PartBuffers {
 
 /** Memory of the lanes from the first byte on, for parts that are filled by one file: they wait for nothing else. */
 export function leasedBuffers(lanes: Lanes, size: number): PartBuffers {
+  return growingBuffers(lanes, () => size);
+}
+
+/** As {@link leasedBuffers}, of different sizes. @param sizeOf bytes of the part of this number, from 1 */
+export function growingBuffers(lanes: Lanes, sizeOf: (number: number) => number): PartBuffers {
+  let taken = 0;
   return {
-    size,
+    size: sizeOf(1),
     async take() {
-      const lease = await lanes.lease(size);
+      taken += 1;
+      const lease = await lanes.lease(sizeOf(taken));
       return {
         bytes: lease.buffer,
         send: (work) => ({ begun: Promise.resolve(), sent: lease.send(work) }),

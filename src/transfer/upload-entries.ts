@@ -6,6 +6,7 @@ import type { SeriesKeys } from '../series/keys.ts';
 import type { ContentLocation, Entry, FileEntry, FileStat } from '../series/model.ts';
 import { formatMtime } from '../series/mtime.ts';
 import type { ObjectAttributes } from '../store/object-store.ts';
+import type { CommandOutput } from './command-output.ts';
 import { OUTGROWN } from './decide-batch.ts';
 import type { LooseFiles } from './loose-files.ts';
 import { mapOrdered } from './map-ordered.ts';
@@ -25,9 +26,9 @@ export const VANISHED_WARNING = {
   message: 'A file vanished before it was read and is not part of this version.',
 } as const;
 
-/** What is selected at a path, beside what the base has there. */
+/** What is to be stored at a path, beside what the base has there. */
 export interface Candidate {
-  readonly selected: SelectedEntry;
+  readonly selected: SelectedEntry | CommandOutput;
   readonly before?: Entry | undefined;
 }
 
@@ -91,10 +92,15 @@ async function* flushed(candidates: AsyncIterable<Candidate>, packing?: Packing)
 
 /** Up to the packer without a pause: entries go into packs in the order in which this is called. */
 async function storeEntry(
-  entry: SelectedEntry,
+  entry: SelectedEntry | CommandOutput,
   base: Entry | undefined,
   upload: EntryUpload,
 ): Promise<Entry | undefined> {
+  const before = base?.type === 'file' ? base : undefined;
+  if (entry.type === 'output') {
+    upload.packing?.packer.pass();
+    return entry.store(before, upload);
+  }
   const { path, type } = entry;
   const mtime = formatMtime(entry.mtimeNs);
   if (type !== 'file') packOther(entry, base, upload);
@@ -103,11 +109,9 @@ async function storeEntry(
       return { path, type, mtime, target: entry.target };
     case 'directory':
       return { path, type, mtime, mode: octal(entry.mode) };
-    case 'file': {
-      const before = base?.type === 'file' ? base : undefined;
+    case 'file':
       if (before !== undefined && isUntouched(entry, before, upload)) return kept(entry, before, upload);
       return upload.context.failOnChange ? storeFile(entry, before, upload) : storeIfPresent(entry, before, upload);
-    }
   }
 }
 

@@ -18,6 +18,7 @@ import { MemoryStore } from '../../../src/store/memory.ts';
 import { objectKey } from '../../../src/store/object-key.ts';
 import type { ObjectStore } from '../../../src/store/object-store.ts';
 import { Pace } from '../../../src/store/pace.ts';
+import { producing } from '../../producer/producer-fixture.ts';
 import { asyncOf, fileEntry, KEYS, PORTS, RECORD, RUN, TIME } from '../../series/series-fixture.ts';
 
 /** An entry, and of a file its bytes. */
@@ -143,6 +144,7 @@ export class Scene implements AsyncDisposable {
       run: RUN,
       temporaryDirectory: join(this.directory, 'temp'),
       runnerFiles: [],
+      produce: producing(this.#log()),
       nonce: () => '0'.repeat(32),
       pace: new Pace(4, PORTS),
       requests: () => ({ writes: 0, reads: 0, free: 0 }),

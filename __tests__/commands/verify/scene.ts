@@ -12,6 +12,7 @@ import { MemoryStore, type MemoryStoreOptions } from '../../../src/store/memory.
 import { type ObjectKey, objectKey } from '../../../src/store/object-key.ts';
 import type { ObjectStore } from '../../../src/store/object-store.ts';
 import { Pace } from '../../../src/store/pace.ts';
+import { producing } from '../../producer/producer-fixture.ts';
 import { KEYS, PORTS, RECORD, RUN, stored, TIME } from '../../series/series-fixture.ts';
 import { type Asked, backupRequest, FULL_ONLY, HOUR_MS, MIB } from '../ports-fixture.ts';
 
@@ -113,6 +114,7 @@ export class Scene implements AsyncDisposable {
       run: RUN,
       temporaryDirectory: join(this.directory, 'temp'),
       runnerFiles: [],
+      produce: producing(this.#log()),
       nonce: () => (this.#nonces++).toString(16).padStart(32, '0'),
       pace: new Pace(4, PORTS),
       requests: () => ({ writes: 0, reads: 0, free: 0 }),

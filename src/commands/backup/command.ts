@@ -30,11 +30,12 @@ export const backupCommand: Command<BackupInputs, BackupReport> = {
 };
 
 function requestOf(inputs: BackupInputs): BackupRequest {
-  const { selection, store, incremental, transfer, retention, tags, lock, dryRun } = inputs;
+  const { selection, output, store, incremental, transfer, retention, tags, lock, dryRun } = inputs;
   const { prefix, series, storageClass } = store;
   return {
     keys: new SeriesKeys({ prefix, series }),
     selection,
+    ...(output && { output }),
     tags,
     ...(storageClass && { storageClass }),
     ...(lock && { lock }),

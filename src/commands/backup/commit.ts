@@ -59,7 +59,7 @@ export async function commitVersion(
     nonce: claim.nonce,
     run: ports.run,
     tags,
-    selection: { path: selection.patterns },
+    selection: { path: selection.patterns, ...(request.output && { output: request.output.path }) },
     totals: uploaded.totals,
     index,
     packs: recordedPacks(uploaded.references, uploaded.packs, base?.record.packs ?? []),

@@ -1,11 +1,22 @@
+import type { OutputSource } from '../../producer/types.ts';
 import type { FullEvery } from '../../series/full-every.ts';
 import type { VersionLock } from '../../series/lock.ts';
 import type { Layout } from '../../transfer/layout.ts';
 import type { PruneRequest } from '../prune/request.ts';
 
+/** What is to be made of the output of a command. */
+export interface OutputRequest {
+  /** Path of the entry, POSIX, relative to the root. */
+  readonly path: string;
+  readonly source: OutputSource;
+  /** What to do when it writes nothing. */
+  readonly ifEmpty: 'error' | 'warn' | 'ignore';
+}
+
 /** What a backup is asked to do: parsed, checked, complete. Its policy is applied after the backup. */
 export interface BackupRequest extends PruneRequest {
   readonly selection: {
+    /** Empty where only the output of a command is asked for. */
     readonly patterns: readonly string[];
     /** Absolute. */
     readonly root: string;
@@ -13,6 +24,8 @@ export interface BackupRequest extends PruneRequest {
     readonly ifNoFilesFound: 'error' | 'warn' | 'ignore';
     readonly ifFileChanged: 'error' | 'warn';
   };
+  /** A command whose output becomes a file of the version. */
+  readonly output?: OutputRequest;
   /** The user's own. */
   readonly tags: Readonly<Record<string, string>>;
   readonly storageClass?: string;

@@ -3,7 +3,7 @@ import type { Selection } from '../../selection/types.ts';
 import type { Claim } from '../../series/claim.ts';
 import { type Difference, Differences } from '../../series/difference.ts';
 import { encodeEntry } from '../../series/entry-line.ts';
-import type { Entry, Totals } from '../../series/model.ts';
+import type { Entry, FileEntry, Totals } from '../../series/model.ts';
 import { pairByPath } from '../../series/pair-by-path.ts';
 import type { PackReference } from '../../series/record.ts';
 import { RunningTotals } from '../../series/running-totals.ts';
@@ -11,14 +11,14 @@ import { FormTally, type StoredForms } from '../../series/stored-forms.ts';
 import { type References, VersionReferences } from '../../series/version-references.ts';
 import { Lanes } from '../../transfer/lanes.ts';
 import { LargeContents } from '../../transfer/large-contents.ts';
-import { LARGE_FILE_BYTES, LooseFiles } from '../../transfer/loose-files.ts';
-import { planCompression } from '../../transfer/memory-plan.ts';
+import { LooseFiles } from '../../transfer/loose-files.ts';
 import { type Candidate, type EntryUpload, uploadEntries } from '../../transfer/upload-entries.ts';
 import type { UploadContext } from '../../transfer/upload-file.ts';
 import type { CommandPorts } from '../ports.ts';
 import { ProgressReporter } from '../progress-reporter.ts';
 import { versionAttributes } from './attributes.ts';
 import type { Start } from './base.ts';
+import { type CompressionPlan, commandOutput, expectedTotal, planLooseCompression, withOutput } from './output.ts';
 import { planPacking, startPacking } from './packing.ts';
 import type { BackupRequest } from './request.ts';
 
@@ -32,6 +32,8 @@ export interface Uploaded {
   /** Those this version wrote. */
   readonly packs: readonly PackReference[];
   readonly forms: StoredForms;
+  /** What the output of a command became. */
+  readonly stdout?: FileEntry;
   /** What the entries refer to. */
   readonly references: References;
   /** To the base. */
@@ -46,11 +48,13 @@ export async function uploadFiles(
   claim: Claim,
   ports: CommandPorts,
 ): Promise<Uploaded> {
-  const progress = new ProgressReporter(selection.totals, ports);
+  const compression = planLooseCompression(request, selection);
+  const output = commandOutput(request, compression, ports);
+  const progress = new ProgressReporter(expectedTotal(selection, output), ports);
   let sentBytes = 0;
   // First, because it may fail, and threads that have been started would keep the process alive.
   const index = await LineSpool.create(ports.temporaryDirectory, 'index');
-  const upload = entryUpload(request, selection, start, claim, ports, (sent, content) => {
+  const upload = entryUpload(request, selection, compression, start, claim, ports, (sent, content) => {
     sentBytes += sent;
     progress.addBytes(content);
   });
@@ -59,8 +63,9 @@ export async function uploadFiles(
     const totals = new RunningTotals();
     const forms = new FormTally();
     const references = new VersionReferences(claim.id);
+    let stdout: FileEntry | undefined;
     const differences = new Differences();
-    const stored = uploadEntries(candidates(selection, start, differences), upload);
+    const stored = uploadEntries(candidates(withOutput(selection, output), start, differences), upload);
     for await (const { before, entry } of stored) {
       differences.add(before, entry);
       if (entry === undefined) continue;
@@ -69,6 +74,7 @@ export async function uploadFiles(
       references.add(entry);
       await index.append(encodeEntry(entry));
       if (entry.type === 'file') progress.addFile();
+      if (entry.type === 'file' && entry.path === output?.path) stdout = entry;
     }
     await index.finish();
     const packs = (await packing?.packer.finish()) ?? [];
@@ -79,6 +85,7 @@ export async function uploadFiles(
       packs,
       forms: forms.current(),
       references: references.current(),
+      ...(stdout && { stdout }),
       difference: start.base && differences.current(start.base.version),
     };
   } catch (error) {
@@ -88,8 +95,12 @@ export async function uploadFiles(
 }
 
 /** What is selected beside what the base has at the same path; what only the base has is gone. */
-async function* candidates(selection: Selection, { base }: Start, differences: Differences): AsyncGenerator<Candidate> {
-  for await (const [before, selected] of pairByPath(base?.index.entries() ?? nothing(), selection.entries())) {
+async function* candidates(
+  wanted: AsyncIterable<Candidate['selected']>,
+  { base }: Start,
+  differences: Differences,
+): AsyncGenerator<Candidate> {
+  for await (const [before, selected] of pairByPath(base?.index.entries() ?? nothing(), wanted)) {
     if (selected === undefined) differences.add(before, undefined);
     else yield { before, selected };
   }
@@ -100,6 +111,7 @@ async function* nothing(): AsyncGenerator<Entry> {}
 function entryUpload(
   request: BackupRequest,
   selection: Selection,
+  compression: CompressionPlan,
   { known }: Start,
   claim: Claim,
   ports: CommandPorts,
@@ -107,7 +119,6 @@ function entryUpload(
 ): EntryUpload {
   const { keys, partSize, storageClass, incremental } = request;
   const plan = planPacking(request, selection);
-  const compression = planLooseCompression(request, selection);
   const memory = request.maxMemory - (plan?.memory.bytes ?? 0) - compression.bytes;
   const contents = new LargeContents();
   const upload = {
@@ -133,14 +144,8 @@ function entryUpload(
       level: request.compressionLevel,
       compressedAtOnce: compression.atOnce,
       contents,
+      takenPath: request.output?.path,
     }),
   };
   return plan === undefined ? upload : { ...upload, packing: startPacking(plan, request, contents, upload) };
-}
-
-/** Where nothing is large enough to be compressed, the memory is better used otherwise. */
-function planLooseCompression({ compression, layout, maxMemory }: BackupRequest, { largest }: Selection) {
-  const isWanted =
-    compression === 'auto' && layout !== 'archive' && largest.some(({ size }) => size >= LARGE_FILE_BYTES);
-  return isWanted ? planCompression(maxMemory) : { atOnce: 0, bytes: 0 };
 }

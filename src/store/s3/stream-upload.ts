@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { blocksOf } from '../../stream-blocks.ts';
 import type { ObjectKey } from '../object-key.ts';
 import type { ObjectAttributes, ObjectStore, Part, PartUpload, StoredObject } from '../object-store.ts';
 import { type RetryPorts, retry } from '../retry.ts';
@@ -68,24 +69,4 @@ async function sendBlocks(
   await Promise.all(inFlight);
   if (failure !== undefined) await failure;
   return whole;
-}
-
-/** The bytes of a stream in blocks of one size, of which the last may be shorter and is never empty. */
-async function* blocksOf(body: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Buffer, undefined> {
-  let block = Buffer.allocUnsafeSlow(size);
-  let filled = 0;
-  for await (const chunk of body) {
-    for (let taken = 0; taken < chunk.byteLength; ) {
-      const piece = chunk.subarray(taken, taken + size - filled);
-      block.set(piece, filled);
-      filled += piece.byteLength;
-      taken += piece.byteLength;
-      if (filled < size) continue;
-      yield block;
-      block = Buffer.allocUnsafeSlow(size);
-      filled = 0;
-    }
-  }
-  if (filled > 0) yield block.subarray(0, filled);
-  return undefined;
 }
