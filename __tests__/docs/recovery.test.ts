@@ -1,8 +1,22 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { chmod, lstat, mkdir, readdir, readFile, readlink, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Bucket } from '../e2e/bucket.ts';
 import { REGION, startWorld, type World, withWorkspace } from '../e2e/world.ts';
 import { blocksOf, readPage } from './markdown.ts';
 
@@ -53,6 +67,16 @@ async function project(directory: string): Promise<void> {
   await utimes(join(directory, 'dist/empty'), 1.5, 1_115_269_505.25);
 }
 
+/** Something new, changed, moved, copied and gone; the rest, the large file among it, is as it was. */
+async function edit(directory: string): Promise<void> {
+  const at = (name: string) => join(directory, 'dist', name);
+  await writeFile(at('new'), 'new\n');
+  await writeFile(at('sub/run.sh'), '#!/bin/bash\n');
+  await rename(at("it's $(id)"), at('moved $(id)'));
+  await copyFile(at('-rf'), at('copy'));
+  await rm(at('cr\rhere'));
+}
+
 /** What an entry keeps of everything below a directory. */
 async function contentsOf(directory: string): Promise<Record<string, unknown>> {
   const paths = (await readdir(directory, { recursive: true })).sort();
@@ -91,22 +115,44 @@ describeWithTools('getting files back', () => {
   });
   afterAll(() => world.close());
 
-  it.each(['files', 'archive'])(
-    'works with the commands of the page: content, permissions, times, links, empty directories; layout %s',
+  it('works with the commands of the page: content, permissions, times, links, empty directories', async () => {
+    const bucket = await world.createBucket();
+    await withWorkspace(async (workspace) => {
+      await project(workspace);
+      const { outputs } = await world.backup(bucket, { workspace, inputs: { path: 'dist' } });
+      await expectRestorable(bucket, outputs['version-id'] ?? '', workspace);
+    });
+  });
+
+  it.each(['auto', 'archive'])(
+    'works for an incremental version whose older parts are of versions that are pruned; layout %s',
     async (layout) => {
       const bucket = await world.createBucket();
       await withWorkspace(async (workspace) => {
         await project(workspace);
-        const { outputs } = await world.backup(bucket, { workspace, inputs: { path: 'dist', layout } });
-        const script = await commands(`s3://${bucket.name}/backups/dist`, outputs['version-id'] ?? '');
-
-        await withWorkspace(async (target) => {
-          const shown = await runInShell(script, target, world);
-          expect(shown).toContain('index.ndjson.zst: OK');
-          expect(shown).toContain('app.js: OK');
-          expect(await contentsOf(join(target, 'restored'))).toEqual(await contentsOf(workspace));
-        });
+        await writeFile(join(workspace, 'dist/build.log'), 'the same line\n'.repeat(200_000));
+        const inputs = { path: 'dist', layout, incremental: 'auto' };
+        const first = await world.backup(bucket, { workspace, inputs });
+        await edit(workspace);
+        const { outputs } = await world.backup(bucket, { workspace, inputs: { ...inputs, 'keep-last': '1' } });
+        const id = outputs['version-id'] ?? '';
+        expect(JSON.parse(outputs.pruned ?? '')).toEqual([first.outputs['version-id']]);
+        const record = `backups/dist/versions/${id}.json`;
+        expect(await bucket.keys('backups/dist/versions/')).toEqual([record]);
+        expect(await bucket.json(record)).toMatchObject({ leansOn: [first.outputs['version-id']] });
+        await expectRestorable(bucket, id, workspace);
       });
     },
   );
+
+  /** Runs the page's commands for a version and compares what they make with what was backed up. */
+  async function expectRestorable(bucket: Bucket, id: string, workspace: string): Promise<void> {
+    const script = await commands(`s3://${bucket.name}/backups/dist`, id);
+    await withWorkspace(async (target) => {
+      const shown = await runInShell(script, target, world);
+      expect(shown).toContain('index.ndjson.zst: OK');
+      expect(shown).toContain('app.js: OK');
+      expect(await contentsOf(join(target, 'restored'))).toEqual(await contentsOf(workspace));
+    });
+  }
 });
