@@ -83,6 +83,7 @@ describe('findFrame', () => {
     ['no frame', Buffer.from('hello world'), 'there is none'],
     ['a skippable frame', Buffer.from([0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0]), 'there is none'],
     ['a frame without a checksum', compressed(Buffer.from('abc'), 3, 0), 'no checksum'],
+    ['a frame without its size', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0b100, 0x20, 1, 0, 0]), 'what it decodes to'],
     ['a frame that needs a dictionary', flagged(0b01), 'dictionary'],
     ['a reserved bit', flagged(0b1000), 'reserved'],
     ['the unused bit', flagged(0b1_0000), 'reserved'],

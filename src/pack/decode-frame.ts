@@ -5,6 +5,9 @@ import { PackProblem } from './problem.ts';
 
 const MIB = 1024 * 1024;
 
+/** Of the buffer to decode into: more than a small frame fills, so that there is no second one for nothing. */
+const MIN_CHUNK_BYTES = 64 * 1024;
+
 /**
  * What one frame may decode to. Frames are written with about 1 MiB; whatever the bucket holds, no more than this is
  * decoded at once.
@@ -20,8 +23,8 @@ const decompress = promisify(zstdDecompress);
 export interface Frame {
   /** Exactly its bytes. */
   readonly bytes: Uint8Array;
-  /** What it says it decodes to, if it says so. */
-  readonly content: number | undefined;
+  /** What it says it decodes to. */
+  readonly content: number;
 }
 
 /** @throws PackProblem for a frame that is damaged, or decodes to more than it may */
@@ -46,13 +49,10 @@ export function decodeFrameSync(frame: Frame): Buffer {
 
 /** One buffer of the right size is faster than many small ones that are joined. */
 function optionsFor({ content }: Frame) {
-  if (content !== undefined && content > MAX_DECODED_BYTES) {
+  if (content > MAX_DECODED_BYTES) {
     throw new PackProblem(`a frame says that it decodes to ${content} bytes, and ${MAX_DECODED_BYTES} are allowed`);
   }
-  return {
-    maxOutputLength: MAX_DECODED_BYTES,
-    ...(content !== undefined && { chunkSize: Math.max(content, 64 * 1024) }),
-  };
+  return { maxOutputLength: MAX_DECODED_BYTES, chunkSize: Math.max(content, MIN_CHUNK_BYTES) };
 }
 
 function undecodable(error: unknown): PackProblem {

@@ -15,19 +15,19 @@ const RESERVED = 3;
 
 /**
  * The frame at the start of some bytes.
- * - `frame`: it has `bytes` bytes; `content` is what it says it decodes to, if it says so
+ * - `frame`: it has `bytes` bytes; `content` is what it says it decodes to
  * - `short`: at least `needs` bytes are wanted to tell
  * - `bad`: no frame this project writes; `problem` reads on after a colon
  */
 export type FoundFrame =
-  | { readonly kind: 'frame'; readonly bytes: number; readonly content: number | undefined }
+  | { readonly kind: 'frame'; readonly bytes: number; readonly content: number }
   | { readonly kind: 'short'; readonly needs: number }
   | { readonly kind: 'bad'; readonly problem: string };
 
 /**
  * Finds the end of a zstd frame by walking its block headers, without decoding: Node's decoder stops after a frame and
- * does not say where (nodejs/node#64741). Frames without a checksum, with a dictionary, and skippable ones are refused:
- * they are not written, and a flipped bit in the first would go unseen.
+ * does not say where (nodejs/node#64741). Frames without a checksum or their size, with a dictionary, and skippable ones
+ * are refused: they are not written, and a flipped bit that makes one of them would go unseen.
  *
  * The bytes are hostile: nothing beyond `maxBytes` is asked for, and each step goes forward.
  *
@@ -61,7 +61,7 @@ export function findFrame(bytes: Uint8Array, maxBytes: number): FoundFrame {
 }
 
 type FrameHeader =
-  | { readonly kind: 'header'; readonly bytes: number; readonly content: number | undefined }
+  | { readonly kind: 'header'; readonly bytes: number; readonly content: number }
   | Exclude<FoundFrame, { readonly kind: 'frame' }>;
 
 function parseFrameHeader(bytes: Uint8Array): FrameHeader {
@@ -76,6 +76,7 @@ function parseFrameHeader(bytes: Uint8Array): FrameHeader {
   const isSingleSegment = (descriptor & 0b10_0000) !== 0;
   const contentAt = isSingleSegment ? 5 : 6;
   const contentBytes = contentFieldBytes(descriptor >> 6, isSingleSegment);
+  if (contentBytes === 0) return bad('a frame does not say what it decodes to');
   const end = contentAt + contentBytes;
   if (end > bytes.byteLength) return { kind: 'short', needs: Math.min(end, MAX_HEADER_BYTES) };
   return { kind: 'header', bytes: end, content: contentSize(view, contentAt, contentBytes) };
@@ -86,7 +87,7 @@ function contentFieldBytes(flag: number, isSingleSegment: boolean): number {
   return 2 ** flag;
 }
 
-function contentSize(view: DataView, at: number, length: number): number | undefined {
+function contentSize(view: DataView, at: number, length: number): number {
   switch (length) {
     case 1:
       return view.getUint8(at);
@@ -94,10 +95,8 @@ function contentSize(view: DataView, at: number, length: number): number | undef
       return view.getUint16(at, true) + 256;
     case 4:
       return view.getUint32(at, true);
-    case 8:
-      return Number(view.getBigUint64(at, true));
     default:
-      return undefined;
+      return Number(view.getBigUint64(at, true));
   }
 }
 
