@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { zstdDecompressSync } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
-import { compressFrame, levelFor, sampleRatio } from '../../src/pack/compression.ts';
+import { compressFrame, sampledOptions, sampleRatio } from '../../src/pack/compression.ts';
 import { findFrame } from '../../src/pack/zstd-frame.ts';
+
+const levelOf = ({ params }: ReturnType<typeof sampledOptions>) => params?.[constants.ZSTD_c_compressionLevel];
 
 const MIB = 2 ** 20;
 const noise = randomBytes(MIB);
@@ -19,9 +21,17 @@ it.each([
 });
 
 it('stores what does not shrink, in next to no more bytes, and squeezes what does', () => {
-  expect(levelFor(noise, 3)).toBeLessThan(0);
-  expect(compressFrame(noise, levelFor(noise, 3)).byteLength).toBeLessThan(MIB + 100);
-  expect(levelFor(text, 7)).toBe(7);
+  expect(levelOf(sampledOptions(noise, 3))).toBeLessThan(0);
+  expect(zstdCompressSync(noise, sampledOptions(noise, 3)).byteLength).toBeLessThan(MIB + 100);
+  expect(levelOf(sampledOptions(text, 7))).toBe(7);
+});
+
+it('makes one whole frame also of what shrinks far less than its middle', () => {
+  const half = MIB / 2;
+  const deceptive = Buffer.concat([noise.subarray(0, half), text.subarray(0, half), noise.subarray(half)]);
+  const frame = zstdCompressSync(deceptive, sampledOptions(deceptive, 3));
+  expect(findFrame(frame, 2 * MIB)).toMatchObject({ kind: 'frame', bytes: frame.byteLength });
+  expect(zstdDecompressSync(frame).equals(deceptive)).toBe(true);
 });
 
 it('judges by the middle, and nothing by itself', () => {

@@ -59,6 +59,14 @@ describe('mapOrdered', () => {
     expect(source.asked).toBe(3);
   });
 
+  it('delivers what is there, also while more could be begun', async () => {
+    const source = new Source();
+    const results = mapOrdered(source.items(100), 50, async (item) => item);
+    await expect(results.next()).resolves.toEqual({ done: false, value: 0 });
+    expect(source.asked).toBeLessThan(5);
+    await results.return(undefined);
+  });
+
   it('delivers nothing of nothing', async () => {
     expect(await Array.fromAsync(mapOrdered(new Source().items(0), 3, async (item) => item))).toEqual([]);
   });

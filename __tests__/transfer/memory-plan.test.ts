@@ -29,8 +29,8 @@ it.each([
 it.each([
   [16_000_000, { partSize: 5 * MIB, buffers: 1, batches: 1 }],
   [64_000_000, { partSize: 7 * MIB, buffers: 2, batches: 5 }],
-  [256_000_000, { partSize: 16 * MIB, buffers: 2, batches: 8 }],
-  [1e12, { partSize: 16 * MIB, buffers: 2, batches: 8 }],
+  [256_000_000, { partSize: 30 * MIB, buffers: 2, batches: 8 }],
+  [1e12, { partSize: 32 * MIB, buffers: 2, batches: 8 }],
 ])('of %d bytes', (memory, plan) => {
   expect(planPackMemory(memory)).toMatchObject(plan);
 });

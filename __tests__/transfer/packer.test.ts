@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { PackEngine } from '../../src/pack/engine.ts';
 import { InlineEngine } from '../../src/pack/inline-engine.ts';
 import { WorkerEngine } from '../../src/pack/worker-engine.ts';
 import type { SelectedEntry, SelectedFile } from '../../src/selection/types.ts';
@@ -71,6 +72,29 @@ describe('Packer', () => {
     const engine = new WorkerEngine({ failOnChange: true, level: 3 }, 2);
     expect(await pack(selected, contextFor(there), { engine })).toEqual(first);
     expect((await stored(there, packKey(1))).equals(await stored(here, packKey(1)))).toBe(true);
+  });
+
+  it('begins no more entries than there is work with', async () => {
+    const selected = await files(2000);
+    const inner = new InlineEngine({ failOnChange: true, level: 3 });
+    let [begun, read, furthest] = [0, 0, 0];
+    const engine: PackEngine = {
+      batchesAtOnce: 1,
+      read: async (items) => {
+        await nextTurn();
+        furthest = Math.max(furthest, begun - read);
+        read += items.length;
+        return inner.read(items);
+      },
+      close: () => inner.close(),
+    };
+    const watched = Iterator.from(selected).map((entry) => {
+      begun += 1;
+      return entry;
+    });
+    const { entries } = await pack(watched, contextFor(new RecordingStore()), { engine });
+    expect(entries).toHaveLength(2000);
+    expect(furthest).toBeLessThan(1000);
   });
 
   it('closes a pack before it would pass its size, and begins the next', async () => {

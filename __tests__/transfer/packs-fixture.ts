@@ -37,7 +37,7 @@ export interface Packed {
 
 /** Packs what is selected and finishes the packs, as a backup does. */
 export async function pack(
-  selected: readonly SelectedEntry[],
+  selected: Iterable<SelectedEntry>,
   context: UploadContext,
   { engine, packSize = 64 * MIB, below = MIB, compressedAtOnce = 0 }: PackingOptions = {},
 ): Promise<Packed> {
@@ -60,7 +60,7 @@ export async function pack(
     const loose = new LooseFiles({ level: 3, compressedAtOnce, contents });
     const changeDetection = 'content' as const;
     const upload = { keys: KEYS, id: ID, attributes, changeDetection, context, loose, packing: { packer, below } };
-    const candidates = asyncOf(selected.map((one) => ({ selected: one })));
+    const candidates = asyncOf(Iterator.from(selected).map((one) => ({ selected: one })));
     const stored = await Array.fromAsync(uploadEntries(candidates, upload));
     return { entries: stored.flatMap(({ entry }) => entry ?? []), packs: await packer.finish() };
   } catch (error) {

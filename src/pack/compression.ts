@@ -13,27 +13,35 @@ const SAMPLE_LEVEL = 1;
 /** A sample that shrinks less than this is of data that is compressed already, or random. */
 const WORTHWHILE_RATIO = 0.95;
 
+/** The whole may shrink less than the sample; a frame that needs more room than that is put together from two pieces. */
+const SAMPLE_TOLERANCE = 1.25;
+
 /** What zstd may add to data it cannot shrink: three bytes a block of 128 KiB, header and checksum (`ZSTD_compressBound`). */
 const OVERHEAD_BYTES = 1024;
 
-/** For one frame: with a checksum, because Node's default has none, and with its size in its header. */
-export function frameOptions(bytes: Uint8Array, level: number): ZstdOptions {
+/**
+ * For one frame: with a checksum, because Node's default has none, and with its size in its header.
+ * @param ratio about what it shrinks to, as a part of what it was
+ */
+function frameOptions(bytes: Uint8Array, level: number, ratio = 1): ZstdOptions {
+  const expected = Math.ceil(bytes.byteLength * Math.min(1, ratio * SAMPLE_TOLERANCE));
   return {
     params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
     pledgedSrcSize: bytes.byteLength,
-    // In one piece: Node would put many of 16 KiB together otherwise.
-    chunkSize: bytes.byteLength + (bytes.byteLength >> 8) + OVERHEAD_BYTES,
+    // In one piece as a rule: Node would put many of 16 KiB together otherwise. No larger, as all of it stays in memory.
+    chunkSize: expected + (bytes.byteLength >> 8) + OVERHEAD_BYTES,
   };
 }
 
-/** One whole zstd frame. @param level of zstd; see {@link levelFor} */
+/** One whole zstd frame. @param level of zstd */
 export function compressFrame(bytes: Uint8Array, level: number): Buffer {
   return zstdCompressSync(bytes, frameOptions(bytes, level));
 }
 
-/** The level for some bytes: the wanted one, or the fastest where a sample from their middle says that it would not pay. */
-export function levelFor(bytes: Uint8Array, wanted: number): number {
-  return sampleRatio(bytes) > WORTHWHILE_RATIO ? STORE_LEVEL : wanted;
+/** How to compress some bytes: at the wanted level, or the fastest where a sample of them says that it would not pay. */
+export function sampledOptions(bytes: Uint8Array, wanted: number): ZstdOptions {
+  const ratio = sampleRatio(bytes);
+  return frameOptions(bytes, ratio > WORTHWHILE_RATIO ? STORE_LEVEL : wanted, ratio);
 }
 
 /** Bytes of a sample from the middle after compression, as a part of those before. */

@@ -63,14 +63,9 @@ function readOpened(
   return { outcome: file, content };
 }
 
+/** A file gives fewer bytes than it is asked for only where it ends (POSIX.1-2017, read). */
 function fill(descriptor: number, space: Buffer): number {
-  let filled = 0;
-  while (filled < space.byteLength) {
-    const read = readSync(descriptor, space, filled, space.byteLength - filled, filled);
-    if (read === 0) break;
-    filled += read;
-  }
-  return filled;
+  return readSync(descriptor, space, 0, space.byteLength, 0);
 }
 
 function inodeOf({ nlink, dev, ino }: BigIntStats): Pick<ReadFile, 'inode'> {

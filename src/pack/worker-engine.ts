@@ -28,6 +28,9 @@ export class WorkerEngine implements PackEngine {
   }
 }
 
+/** What a thread makes is soon gone; by default V8 would let 48 MB of that pile up in each. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 6 };
+
 /**
  * The file beside this one; beside the bundle the build puts it under the same name. Not as `new URL('./…', …)`, which
  * ncc would take for its own business and give a name that changes with the content.
@@ -35,7 +38,7 @@ export class WorkerEngine implements PackEngine {
 const WORKER_FILE = import.meta.url.replace(/[^/]+(\.[jt]s)$/, 'pack-worker$1');
 
 function startWorker(workerData: ReadOptions & { readonly level: number }): Worker {
-  return new Worker(new URL(WORKER_FILE), { workerData });
+  return new Worker(new URL(WORKER_FILE), { workerData, resourceLimits: RESOURCE_LIMITS });
 }
 
 interface Pending {

@@ -3,7 +3,7 @@ import { readEntry } from './read-entry.ts';
 import type { Place } from './selector.ts';
 import type { SelectedEntry } from './types.ts';
 
-/** Files and links that are looked at together; more of them gains nothing over libuv's few threads. */
+/** Files and links that are looked at before anybody else gets a turn: half a millisecond. */
 const BATCH_SIZE = 64;
 
 /** A directory the walk is in. */
@@ -27,12 +27,12 @@ export async function* walk(ports: WalkPorts): AsyncGenerator<readonly SelectedE
     ports.signal?.throwIfAborted();
     const batch = takeBatch(level.queue);
     const next = batch.length > 0 ? undefined : level.queue.pop();
-    if (batch.length > 0) yield await readAll(batch, level.directory, ports);
+    if (batch.length > 0) yield readAll(batch, level.directory, ports);
     else if (next === undefined) levels.pop();
     else {
       const directory = ports.selector.child(level.directory, next.name);
       const listing = await list(directory, ports);
-      if (listing?.empty && next.selected) yield await readAll([next], level.directory, ports);
+      if (listing?.empty && next.selected) yield readAll([next], level.directory, ports);
       else levels.push(levelOf(directory, listing?.children));
     }
   }
@@ -53,17 +53,16 @@ function takeBatch(queue: Child[]): Child[] {
   return batch;
 }
 
-async function readAll(children: readonly Child[], directory: Place, ports: WalkPorts): Promise<SelectedEntry[]> {
-  const entries = await Promise.all(children.map((child) => readChild(child, directory, ports)));
-  return entries.filter((entry) => entry !== undefined);
+function readAll(children: readonly Child[], directory: Place, ports: WalkPorts): SelectedEntry[] {
+  return children.flatMap((child) => readChild(child, directory, ports) ?? []);
 }
 
 /** Undefined for what is refused, and for what vanished. */
-async function readChild(child: Child, directory: Place, ports: WalkPorts): Promise<SelectedEntry | undefined> {
+function readChild(child: Child, directory: Place, ports: WalkPorts): SelectedEntry | undefined {
   const { selector, findings } = ports;
   const { path, absolutePath } = selector.pathsOf(directory, child.name);
   const problem = ports.pathProblem(path);
-  const entry = problem === undefined ? await readEntry({ path, absolutePath, kind: child.kind }) : { path, problem };
+  const entry = problem === undefined ? readEntry({ path, absolutePath, kind: child.kind }) : { path, problem };
   if (entry === undefined) findings.vanish(path);
   else if ('problem' in entry) findings.refuse(JSON.stringify(path), entry.problem);
   else return entry;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
-import { frameOptions, levelFor } from '../pack/compression.ts';
+import { sampledOptions } from '../pack/compression.ts';
 import { mapOrdered } from './map-ordered.ts';
 import type { SourceFile } from './source-file.ts';
 
@@ -64,7 +64,7 @@ export function compressedFrames(
 ): AsyncGenerator<FileFrame> {
   return mapOrdered(chunks, FRAMES_AT_ONCE, async ({ bytes, content }) => {
     signal.throwIfAborted();
-    return { bytes: await compress(bytes, frameOptions(bytes, levelFor(bytes, level))), content };
+    return { bytes: await compress(bytes, sampledOptions(bytes, level)), content };
   });
 }
 

@@ -3,7 +3,7 @@ import { FRAMES_MEMORY_BYTES } from './file-frames.ts';
 const MIB = 1024 * 1024;
 
 /** Of a pack that goes in parts: what fits in one is a single request, and smaller ones would only be more of them. */
-const WANTED_PART_BYTES = 16 * MIB;
+const WANTED_PART_BYTES = 32 * MIB;
 /** S3's lower limit for all parts but the last. */
 const MIN_PART_BYTES = 5 * MIB;
 

@@ -47,6 +47,8 @@ export class Packer {
   readonly #signal: AbortSignal;
   readonly #turns: LimitFunction;
   #batch = emptyBatch();
+  /** Resolved whenever a batch gets its turn. */
+  #begun = Promise.withResolvers<void>();
   /** Ends with the latest batch dispatched. */
   #decided: Promise<unknown> = Promise.resolve();
   #stored: Promise<unknown> = Promise.resolve();
@@ -97,6 +99,14 @@ export class Packer {
     if (this.#batch.span >= MAX_BATCH_SPAN) this.flush();
   }
 
+  /**
+   * Resolves once so few batches wait for their turn that more are worth adding. It never waits for what is still to be
+   * added; after a failure it does not wait at all.
+   */
+  async room(): Promise<void> {
+    while (this.#turns.pendingCount > 1 && !this.#signal.aborted) await this.#begun.promise;
+  }
+
   /** Dispatches what has been added, full or not. */
   flush(): void {
     const batch = this.#batch;
@@ -142,8 +152,7 @@ export class Packer {
   #dispatch(batch: Batch): void {
     const [decidedBefore, storedBefore] = [this.#decided, this.#stored];
     const decided = Promise.withResolvers<void>();
-    const stored = this.#turns(async () => {
-      this.#signal.throwIfAborted();
+    const stored = this.#inTurn(async () => {
       const open = await this.#engine.read(batch.items);
       await decidedBefore;
       const held = await this.#held(batch, open.outcomes);
@@ -161,11 +170,19 @@ export class Packer {
     this.#stored = stored;
   }
 
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    return this.#turns(async () => {
+      this.#begun.resolve();
+      this.#begun = Promise.withResolvers();
+      this.#signal.throwIfAborted();
+      await work();
+    });
+  }
+
   /** A file that fails before anything of it is in a pack concerns only who added it. */
   #dispatchLong(file: SelectedFile, answer: Answer, before?: FileEntry): void {
     const storedBefore = this.#stored;
-    const stored = this.#turns(async () => {
-      this.#signal.throwIfAborted();
+    const stored = this.#inTurn(async () => {
       await storedBefore;
       await this.#long.pack(file, before).then(answer.resolve, (error: unknown) => {
         answer.reject(error);
@@ -203,7 +220,14 @@ export class Packer {
     const place = await this.#packs.place(frame.bytes.byteLength);
     await this.#packs.append(frame.bytes, content);
     placed(place, frame);
+    free(frame);
   }
+}
+
+/** Returns the memory at once: the collector would let dozens of frames pile up first. */
+function free({ bytes: { buffer } }: BuiltFrame): void {
+  const isOwn = buffer.byteLength > Buffer.poolSize;
+  if (isOwn && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 function emptyBatch(): FillingBatch {

@@ -71,7 +71,7 @@ export async function* uploadEntries(
   const failure = new AbortController();
   const signal = AbortSignal.any([upload.context.signal, failure.signal]);
   const stoppable = { ...upload, context: { ...upload.context, signal } };
-  const begun = flushed(candidates, upload.packing);
+  const begun = packed(candidates, upload.packing);
   yield* mapOrdered(begun, WINDOW_ENTRIES, async ({ selected, before }): Promise<Stored> => {
     try {
       return { before, entry: await storeEntry(selected, before, stoppable) };
@@ -84,9 +84,12 @@ export async function* uploadEntries(
   });
 }
 
-/** After the last entry nothing else would fill the last frame. */
-async function* flushed(candidates: AsyncIterable<Candidate>, packing?: Packing): AsyncGenerator<Candidate> {
-  yield* candidates;
+/** No faster than packs are made; and after the last entry nothing else would fill the last frame. */
+async function* packed(candidates: AsyncIterable<Candidate>, packing?: Packing): AsyncGenerator<Candidate> {
+  for await (const candidate of candidates) {
+    await packing?.packer.room();
+    yield candidate;
+  }
   packing?.packer.flush();
 }
 
