@@ -5,7 +5,7 @@ import type { FileEntry, SymlinkEntry } from '../../src/series/model.ts';
 import { Lanes } from '../../src/transfer/lanes.ts';
 import { RANGE_BYTES, type ReadContext } from '../../src/transfer/read-object.ts';
 import { failure, fileEntry } from '../series/series-fixture.ts';
-import { breaking, KEY, storeWith } from '../transfer/broken-reader.ts';
+import { breaking, KEY, storeWith } from '../store/broken-reader.ts';
 import { bytesFor, sha256Of } from '../transfer/transfer-fixture.ts';
 import { Scratch } from './scratch.ts';
 

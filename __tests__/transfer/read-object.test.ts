@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { BackupError } from '../../src/errors.ts';
+import { type ObjectReader, resuming } from '../../src/store/resume.ts';
 import { Lanes } from '../../src/transfer/lanes.ts';
 import { RANGE_BYTES, type ReadContext, readObject } from '../../src/transfer/read-object.ts';
-import { type ObjectReader, resuming } from '../../src/transfer/resume.ts';
 import { asyncOf, failure, PORTS } from '../series/series-fixture.ts';
-import { type BrokenReader, breaking, KEY, type Mishap, storeWith } from './broken-reader.ts';
+import { type BrokenReader, breaking, KEY, type Mishap, storeWith } from '../store/broken-reader.ts';
 import { bytesFor, MIB, sha256Of } from './transfer-fixture.ts';
 
 const signal = new AbortController().signal;

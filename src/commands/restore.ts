@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { restoreLines } from '../report/restore/log-lines.ts';
 import type { RestoreReport } from '../report/restore/types.ts';
-import { resuming } from '../transfer/resume.ts';
+import { resuming } from '../store/resume.ts';
 import { commandReport } from './command-report.ts';
 import type { CommandPorts } from './ports.ts';
 import { type FoundVersion, findVersion } from './restore/find-version.ts';

@@ -176,8 +176,12 @@ export interface ObjectStore {
 
   openUpload(key: ObjectKey, plan: UploadPlan): Promise<PartUpload>;
 
+  /** True where bodies outlive their connections by themselves; absent where that is the caller's business. */
+  readonly resumesReads?: boolean;
+
   /**
-   * Begins to read. A connection that breaks makes `body` throw class `transient`; the caller reads on from there.
+   * Begins to read. A connection that breaks makes `body` throw class `transient`; the caller reads on from there, but
+   * where the store {@link resumesReads}.
    * @throws class `not-found`
    */
   get(key: ObjectKey, options?: GetOptions): Promise<ObjectBody>;

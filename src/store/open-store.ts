@@ -19,7 +19,7 @@ import type { Pace } from './pace.ts';
 import { Resilience } from './resilience.ts';
 import { type RetryPorts, retry } from './retry.ts';
 import type { Encryption } from './s3/connection.ts';
-import { S3Store } from './s3/s3-store.ts';
+import { ResumingS3Store } from './s3/resuming-store.ts';
 
 /** Where a series is kept, and how: what the inputs say. */
 export interface StorePlace {
@@ -113,7 +113,7 @@ export async function openStore(place: StorePlace, identity: StoreIdentity, port
     ...(encryption?.kmsKeyId && { kmsKeyId: encryption.kmsKeyId }),
     tagging: true,
   };
-  const store = new S3Store(
+  const store = new ResumingS3Store(
     {
       client,
       resilience,

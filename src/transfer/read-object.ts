@@ -3,10 +3,10 @@ import { type BackupError, isClass } from '../errors.ts';
 import { withSecondLook } from '../second-look.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { GetOptions, ObjectBody } from '../store/object-store.ts';
+import type { ObjectReader } from '../store/resume.ts';
 import { damaged } from './damage.ts';
 import type { Lanes } from './lanes.ts';
 import { mapOrdered } from './map-ordered.ts';
-import type { ObjectReader } from './resume.ts';
 
 /** Larger objects are read in parallel ranges of this size. */
 export const RANGE_BYTES = 8 * 1024 * 1024;

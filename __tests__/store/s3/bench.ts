@@ -10,6 +10,7 @@ import { type ObjectKey, objectKey } from '../../../src/store/object-key.ts';
 import type { ObjectStore } from '../../../src/store/object-store.ts';
 import { Resilience } from '../../../src/store/resilience.ts';
 import type { S3ConnectionOptions } from '../../../src/store/s3/connection.ts';
+import { ResumingS3Store } from '../../../src/store/s3/resuming-store.ts';
 import { S3Store } from '../../../src/store/s3/s3-store.ts';
 import { NETWORK } from '../../aws/support/clients.ts';
 import { type RecordedLog, recordingLog } from '../../aws/support/log.ts';
@@ -37,6 +38,8 @@ export interface BenchOptions extends Omit<ServerOptions, 'buckets'> {
   readonly signal?: AbortSignal;
   /** How long the adapter bears silence. */
   readonly idleTimeoutMs?: number;
+  /** Whether reads go on after a break by themselves, as they do for commands. */
+  readonly resumesReads?: boolean;
 }
 
 /** Starts a server with an empty bucket, and opens it as the product does. */
@@ -47,6 +50,7 @@ export async function openBench(options: BenchOptions = {}): Promise<S3Bench> {
     isAmazon = false,
     signal = new AbortController().signal,
     idleTimeoutMs,
+    resumesReads = false,
     ...rest
   } = options;
   const server = await startS3Server({ ...rest, buckets: [{ name: BUCKET, versioning, objectLock }] });
@@ -66,7 +70,7 @@ export async function openBench(options: BenchOptions = {}): Promise<S3Bench> {
     connection.client.destroy();
     await server.close();
   };
-  const store = new S3Store(connection, log);
+  const store = new (resumesReads ? ResumingS3Store : S3Store)(connection, log);
   return { server, store, log, sessions: () => sessions, close, [Symbol.asyncDispose]: close };
 }
 

@@ -1,6 +1,6 @@
 import type { RestoreRules } from '../../restoration/types.ts';
 import type { SeriesKeys } from '../../series/keys.ts';
-import type { ObjectReader } from '../../transfer/resume.ts';
+import type { ObjectReader } from '../../store/resume.ts';
 import type { CommandPorts } from '../ports.ts';
 
 /** What a restore is asked to do: parsed, checked, complete. */

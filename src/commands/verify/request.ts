@@ -1,5 +1,5 @@
 import type { SeriesKeys } from '../../series/keys.ts';
-import type { ObjectReader } from '../../transfer/resume.ts';
+import type { ObjectReader } from '../../store/resume.ts';
 import type { MaxAge } from '../../verification/staleness.ts';
 import type { DataSubset, Level } from '../../verification/types.ts';
 import type { CommandPorts } from '../ports.ts';

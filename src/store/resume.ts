@@ -1,10 +1,10 @@
 import { BackupError, isClass } from '../errors.ts';
-import type { ObjectKey } from '../store/object-key.ts';
-import type { GetOptions, ObjectBody, ObjectStore } from '../store/object-store.ts';
-import { type RetryPorts, Tries } from '../store/retry.ts';
+import type { ObjectKey } from './object-key.ts';
+import type { GetOptions, ObjectBody, ObjectStore } from './object-store.ts';
+import { type RetryPorts, Tries } from './retry.ts';
 
 /** All that reading needs of a store. */
-export type ObjectReader = Pick<ObjectStore, 'get' | 'head' | 'list'>;
+export type ObjectReader = Pick<ObjectStore, 'get' | 'head' | 'list' | 'resumesReads'>;
 
 export interface ResumePorts extends RetryPorts {
   readonly signal: AbortSignal;
@@ -16,14 +16,24 @@ export interface ResumePorts extends RetryPorts {
  * body fails once tries have brought none for as long as an operation is tried again.
  */
 export function resuming(store: ObjectReader, ports: ResumePorts): ObjectReader {
+  if (store.resumesReads) return store;
   return {
-    async get(key, options = {}) {
-      const first = await store.get(key, options);
-      return { ...first, body: wholeBody(store, { key, options, first }, ports) };
-    },
+    resumesReads: true,
+    get: (key, options) => getResuming(store, key, options, ports),
     head: (key) => store.head(key),
     list: (prefix) => store.list(prefix),
   };
+}
+
+/** One read of {@link resuming}. @param store sends a request for what is left after each break */
+export async function getResuming(
+  store: Pick<ObjectReader, 'get'>,
+  key: ObjectKey,
+  options: GetOptions = {},
+  ports: ResumePorts,
+): Promise<ObjectBody> {
+  const first = await store.get(key, options);
+  return { ...first, body: wholeBody(store, { key, options, first }, ports) };
 }
 
 interface BegunRead {
@@ -32,7 +42,11 @@ interface BegunRead {
   readonly first: ObjectBody;
 }
 
-async function* wholeBody(store: ObjectReader, read: BegunRead, ports: ResumePorts): AsyncGenerator<Uint8Array> {
+async function* wholeBody(
+  store: Pick<ObjectReader, 'get'>,
+  read: BegunRead,
+  ports: ResumePorts,
+): AsyncGenerator<Uint8Array> {
   const { size } = read.first;
   let position = 0;
   let body: AsyncIterable<Uint8Array> | undefined = read.first.body;

@@ -2,7 +2,7 @@ import { BackupError, type ErrorClass } from '../../src/errors.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import { objectKey } from '../../src/store/object-key.ts';
 import type { GetOptions, ObjectBody } from '../../src/store/object-store.ts';
-import type { ObjectReader } from '../../src/transfer/resume.ts';
+import type { ObjectReader } from '../../src/store/resume.ts';
 
 export const KEY = objectKey('dist/data/big');
 
