@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { zstdDecompressSync } from 'node:zlib';
 import { type S3Server, startS3Server } from '../../dev/s3-server/server.ts';
+import type { BackupRequest } from '../../src/commands/backup/request.ts';
 import { backup } from '../../src/commands/backup.ts';
 import type { CommandPorts } from '../../src/commands/ports.ts';
 import { prune } from '../../src/commands/prune.ts';
@@ -11,11 +11,12 @@ import { verify } from '../../src/commands/verify.ts';
 import { silentLog } from '../../src/log.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { NETWORK } from '../aws/support/clients.ts';
-import { FULL_ONLY } from '../commands/verify/scene.ts';
+import { FULL_ONLY } from '../commands/ports-fixture.ts';
 import { snapshot } from '../e2e/compare-trees.ts';
 import { producing } from '../producer/producer-fixture.ts';
 import { KEYS, RECORD, RUN } from '../series/series-fixture.ts';
 import { type VirtualTime, virtualTime } from '../virtual-time.ts';
+import { type BucketState, stateOf } from './bucket-state.ts';
 
 /** The smallest part size there is: `partSizeFor` takes whole MiB. */
 export const PART_BYTES = 2 ** 20;
@@ -24,6 +25,9 @@ const STARTED = new Date();
 /** Half a dozen tries of what fails for good. */
 const RETRY_FOR_MS = 3_000;
 const MEMORY_BYTES = 64_000_000;
+/** How long a claim without a version is left alone. */
+export const ABANDONED_AFTER_MS = 24 * 3_600_000;
+const STACK_FRAMES = 10;
 
 export type Snapshot = Awaited<ReturnType<typeof snapshot>>;
 export type Files = Readonly<Record<string, string | Buffer>>;
@@ -31,20 +35,29 @@ export type Files = Readonly<Record<string, string | Buffer>>;
 /** The commands with the real adapter, in this process, on the embedded server; waiting takes no time. */
 export class FaultWorld implements AsyncDisposable {
   readonly server: S3Server;
+  /** How much later it is for the store than when this world began. */
+  readonly clock: { laterMs: number };
   readonly directory: string;
+  /** States of buckets that have been found whole; the same bytes need not be read a second time. */
+  readonly foundWhole = new Set<string>();
   #serial = 0;
 
-  private constructor(server: S3Server, directory: string) {
+  private constructor(server: S3Server, clock: { laterMs: number }, directory: string) {
     this.server = server;
+    this.clock = clock;
     this.directory = directory;
   }
 
   static async start(): Promise<FaultWorld> {
-    const server = await startS3Server({ personality: { minPartBytes: 1 }, now: () => STARTED });
+    // Where thousands of errors are meant, a hundred frames of each cost more than the runs.
+    Error.stackTraceLimit = STACK_FRAMES;
+    const clock = { laterMs: 0 };
+    const now = () => new Date(STARTED.getTime() + clock.laterMs);
+    const server = await startS3Server({ personality: { minPartBytes: 1 }, now });
     // For the SDK's default chain, as a job with keys of its own has them.
     process.env.AWS_ACCESS_KEY_ID = server.credentials.accessKeyId;
     process.env.AWS_SECRET_ACCESS_KEY = server.credentials.secretAccessKey;
-    return new FaultWorld(server, await mkdtemp(join(tmpdir(), 'faults-')));
+    return new FaultWorld(server, clock, await mkdtemp(join(tmpdir(), 'faults-')));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -60,24 +73,15 @@ export class FaultWorld implements AsyncDisposable {
     return name;
   }
 
-  /**
-   * What a bucket holds, by key: the ETag of an object; of an index its lines, as the compressor may cut them otherwise;
-   * of a record, which tells the moment, only that it is there.
-   */
-  async state(bucket: string): Promise<Readonly<Record<string, string>>> {
-    const { admin } = this.server;
-    const state: Record<string, string> = {};
-    for (const { key, etag = '' } of admin.listObjects(bucket)) {
-      const isIndex = key.endsWith('/index.ndjson.zst');
-      const content = isIndex ? ((await admin.getObject(bucket, key)) ?? Buffer.alloc(0)) : undefined;
-      state[key] = content ? zstdDecompressSync(content).toString() : key.includes('/versions/') ? '' : etag;
-    }
-    return state;
+  /** What a bucket holds, by key, as far as it does not tell the moment. */
+  state(bucket: string): Promise<BucketState> {
+    return stateOf(this.server.admin, bucket);
   }
 
   /** A directory with these files. */
   async tree(files: Files): Promise<string> {
     const root = join(this.directory, `tree-${++this.#serial}`);
+    await mkdir(root);
     for (const [path, content] of Object.entries(files)) {
       await mkdir(dirname(join(root, path)), { recursive: true });
       await writeFile(join(root, path), content);
@@ -95,7 +99,7 @@ export class FaultWorld implements AsyncDisposable {
         prefix: KEYS.location.prefix,
         series: KEYS.location.series,
         region: this.server.region,
-        endpoint: this.server.url,
+        endpoint: options.endpoint ?? this.server.url,
         forcePathStyle: true,
       },
       { audience: '', roleDurationSeconds: 900, sessionPolicy: 'none' },
@@ -111,7 +115,8 @@ export class FaultWorld implements AsyncDisposable {
         log,
       },
     );
-    let nonces = 0;
+    // Two runs never share a nonce.
+    let nonces = (options.runAfter ?? 0) * 1_000;
     const temporaryDirectory = join(this.directory, 'temp');
     await mkdir(temporaryDirectory, { recursive: true });
     return {
@@ -134,12 +139,12 @@ export class FaultWorld implements AsyncDisposable {
   }
 
   async backup(bucket: string, root: string, options: RunOptions & Asked = {}) {
-    const { layout = 'files', keepLast } = options;
+    const { concurrency = 1, layout = 'files', incremental = 'off', keepLast } = options;
     const request = {
       keys: KEYS,
       selection: { patterns: ['**'], root, includeHiddenFiles: true, ifNoFilesFound: 'error', ifFileChanged: 'error' },
       tags: {},
-      concurrency: options.concurrency ?? 1,
+      concurrency,
       partSize: PART_BYTES,
       maxMemory: MEMORY_BYTES,
       layout,
@@ -148,7 +153,7 @@ export class FaultWorld implements AsyncDisposable {
       compressionLevel: 1,
       compression: 'off',
       retention: retention(keepLast),
-      incremental: FULL_ONLY,
+      incremental: { ...FULL_ONLY, mode: incremental },
       dryRun: false,
     } as const;
     return backup(request, await this.ports(bucket, options));
@@ -190,17 +195,22 @@ export class FaultWorld implements AsyncDisposable {
 }
 
 export interface Asked {
-  readonly layout?: 'files' | 'archive';
-  readonly keepLast?: number;
+  readonly layout?: BackupRequest['layout'];
+  readonly incremental?: BackupRequest['incremental']['mode'];
+  readonly keepLast?: number | undefined;
 }
 
 export interface RunOptions {
   readonly time?: VirtualTime;
   readonly retryForMs?: number;
   readonly concurrency?: number;
+  /** In the place of the server's own URL. */
+  readonly endpoint?: string;
   readonly signal?: AbortSignal;
   /** Gets the lines of the log. */
   readonly lines?: string[];
+  /** How many runs have been at work in the bucket before. */
+  readonly runAfter?: number;
 }
 
 function retention(keepLast?: number) {
@@ -209,6 +219,6 @@ function retention(keepLast?: number) {
     timezone: 'UTC',
     maxDelete: { kind: 'percent', percent: 100 },
     pruneNoncurrent: false,
-    abandonedAfterMs: 24 * 3_600_000,
+    abandonedAfterMs: ABANDONED_AFTER_MS,
   } as const;
 }

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { RequestRecord } from '../../dev/s3-server/request-log.ts';
+import type { BucketState } from './bucket-state.ts';
 import type { FaultWorld } from './fault-world.ts';
 import type { Scenario, Start } from './scenarios.ts';
 
@@ -8,7 +9,7 @@ export interface Reference {
   readonly start: Start;
   readonly requests: readonly RequestRecord[];
   readonly result: unknown;
-  readonly state: Readonly<Record<string, string>>;
+  readonly state: BucketState;
 }
 
 export async function referenceOf(world: FaultWorld, scenario: Scenario): Promise<Reference> {
@@ -16,11 +17,25 @@ export async function referenceOf(world: FaultWorld, scenario: Scenario): Promis
   const bucket = world.bucket(start.bucket);
   world.server.requests.clear();
   const result = await scenario.run(world, bucket, start, {});
-  return { start, result, requests: [...world.server.requests.all], state: await world.state(bucket) };
+  const requests = [...world.server.requests.all];
+  await expectWhole(world, bucket, start);
+  return { start, result, requests, state: await world.state(bucket) };
 }
 
-/** Whatever is visible is whole: every byte of every version. */
-export async function expectWhole(world: FaultWorld, bucket: string): Promise<void> {
-  if (world.server.admin.listObjects(bucket).every(({ key }) => !key.includes('/versions/'))) return;
-  expect(await world.verify(bucket)).toMatchObject({ damaged: { count: 0 } });
+/**
+ * Whatever is visible is whole: every version lists, verifies to its last byte, and restores to what was backed up. What
+ * a bucket of the same state has been asked already is not asked again.
+ */
+export async function expectWhole(world: FaultWorld, bucket: string, { tree, before }: Start): Promise<void> {
+  const state = await world.state(bucket);
+  const fingerprint = JSON.stringify(state);
+  if (world.foundWhole.has(fingerprint)) return;
+  const numbers = Object.keys(state).flatMap((key) => /\/versions\/.*_(\d{6})\.json$/.exec(key)?.[1] ?? []);
+  if (numbers.length > 0) {
+    expect(await world.verify(bucket)).toMatchObject({ versions: { length: numbers.length }, damaged: { count: 0 } });
+  }
+  for (const number of numbers.map(Number)) {
+    expect(await world.restore(bucket, String(number))).toEqual(before[number - 1] ?? tree);
+  }
+  world.foundWhole.add(fingerprint);
 }

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { snapshot } from '../e2e/compare-trees.ts';
-import { type FaultWorld, PART_BYTES, type RunOptions, type Snapshot } from './fault-world.ts';
+import { type Asked, type FaultWorld, type Files, PART_BYTES, type RunOptions, type Snapshot } from './fault-world.ts';
 
 /** Where a scenario starts: a bucket to copy, and what lies on the machine. */
 export interface Start {
   readonly bucket: string;
   readonly root: string;
+  /** What lies at `root`, and so what every new version restores to. */
   readonly tree: Snapshot;
+  /** What the versions in the bucket restore to, from version 1 on. */
+  readonly before: readonly Snapshot[];
 }
 
 export interface Scenario {
@@ -15,6 +18,8 @@ export interface Scenario {
   readonly writes: boolean;
   /** Whether it may take away what was there before. */
   readonly deletes?: boolean;
+  /** Whether it takes away what a run that died has left, once that may be taken for abandoned. */
+  readonly cleansUp?: boolean;
   prepare(world: FaultWorld): Promise<Start>;
   /** @returns what is to be the same with a transient fault and without; that of one that writes is in the bucket */
   run(world: FaultWorld, bucket: string, start: Start, options: RunOptions): Promise<unknown>;
@@ -22,36 +27,77 @@ export interface Scenario {
 
 const SMALL = { 'a.txt': 'one', 'lib/b.txt': 'two', 'lib/c.bin': randomBytes(500) };
 const LARGE = { 'large.bin': randomBytes(2 * PART_BYTES + 1), 'small.txt': 'small' };
-const MANY = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`dir-${n % 4}/file-${n}.txt`, `content ${n}`]));
+/** Little enough for one request each. */
+const MEDIUM = { 'medium.bin': randomBytes(300_000), 'lib/small.txt': 'small' };
+const MANY: Files = Object.fromEntries(
+  Array.from({ length: 40 }, (_, n) => [`dir-${n % 4}/file-${n}.txt`, `content ${n}`]),
+);
+/** Versions a prune of five has to choose from: one stays. */
+const SIX = Array.from({ length: 6 }, (_, n): Files => ({ 'a.txt': `edition ${n}` }));
 
-async function startWith(world: FaultWorld, files: Record<string, string | Buffer>, versions: number): Promise<Start> {
-  const root = await world.tree(files);
+/** A bucket with a version of each of the trees, and the last of them on the machine: to be backed up, or backed up already. */
+async function startWith(world: FaultWorld, before: readonly Files[], now: Files, asked: Asked): Promise<Start> {
   const bucket = world.bucket();
-  for (let version = 0; version < versions; version++) await world.backup(bucket, root);
-  return { bucket, root, tree: await snapshot(root) };
+  const snapshots: Snapshot[] = [];
+  for (const files of before) {
+    const root = await world.tree(files);
+    await world.backup(bucket, root, { ...asked, runAfter: snapshots.length });
+    snapshots.push(await snapshot(root));
+  }
+  const root = await world.tree(now);
+  return { bucket, root, tree: await snapshot(root), before: snapshots };
 }
 
-const backupOf = (
-  name: string,
-  files: Record<string, string | Buffer>,
-  versions: number,
-  asked: { readonly layout?: 'archive' } = {},
-): Scenario => ({
-  name,
-  writes: true,
-  prepare: (world) => startWith(world, files, versions),
-  run: (world, bucket, { root }, options) => world.backup(bucket, root, { ...options, ...asked }),
+function backupOf(name: string, before: readonly Files[], now: Files, asked: Asked = {}): Scenario {
+  return {
+    name,
+    writes: true,
+    ...(asked.keepLast !== undefined && { deletes: true }),
+    prepare: (world) => startWith(world, before, now, { ...asked, keepLast: undefined }),
+    run: (world, bucket, { root, before: { length } }, options) =>
+      world.backup(bucket, root, { runAfter: length, ...options, ...asked }),
+  };
+}
+
+type Command = Pick<Scenario, 'name' | 'run'> & Partial<Scenario>;
+
+const commandOn = (before: readonly Files[], command: Command): Scenario => ({
+  writes: false,
+  prepare: (world) => startWith(world, before, {}, {}),
+  ...command,
 });
 
 export const SCENARIOS: readonly Scenario[] = [
-  backupOf('first full', SMALL, 0),
-  backupOf('second version', SMALL, 1),
-  backupOf('multipart of three parts', LARGE, 0),
-  backupOf('many files in a pack', MANY, 0, { layout: 'archive' }),
-  {
+  backupOf('first full', [], SMALL),
+  backupOf('second version', [{ 'a.txt': 'zero', 'lib/b.txt': 'two' }], SMALL),
+  backupOf('multipart of three parts', [], LARGE),
+  backupOf('many files in a pack', [], MANY, { layout: 'archive' }),
+  backupOf(
+    'incremental on packs',
+    [MANY],
+    { ...MANY, 'dir-1/file-1.txt': 'changed', 'new.txt': 'new' },
+    {
+      layout: 'archive',
+      incremental: 'auto',
+    },
+  ),
+  backupOf('backup with prune', [{ 'a.txt': 'zero' }, { 'a.txt': 'one' }], SMALL, { keepLast: 1 }),
+  commandOn([MEDIUM], {
     name: 'restore',
-    writes: false,
-    prepare: (world) => startWith(world, LARGE, 1),
     run: (world, bucket, _start, options) => world.restore(bucket, 'latest', options),
-  },
+  }),
+  commandOn([{ 'a.txt': 'zero' }, SMALL], {
+    name: 'verify',
+    run: async (world, bucket, _start, options) => {
+      const { durationMs: _, ...report } = await world.verify(bucket, options);
+      return report;
+    },
+  }),
+  commandOn(SIX, {
+    name: 'prune of five',
+    writes: true,
+    deletes: true,
+    cleansUp: true,
+    run: (world, bucket, _start, options) => world.prune(bucket, 1, options),
+  }),
 ];
