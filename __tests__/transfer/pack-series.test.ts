@@ -40,19 +40,22 @@ describe('PackSeries', () => {
     expect(context.sent).toEqual([object.byteLength]);
   });
 
-  it.each([1, 2] as const)('begins the next pack before one would grow too large, with memory for %d parts', async (buffers) => {
-    const { series, store } = begin(MIB, {}, buffers);
-    const contents = Array.from({ length: 5 }, () => randomBytes(400_000));
-    const placed: { key: string; offset: number; bytes: Buffer }[] = [];
-    for (const content of contents) placed.push(await put(series, content));
-    const packs = await series.finish();
-    expect(packs.map(({ key }) => key)).toEqual([1, 2, 3].map((number) => KEYS.relative(KEYS.pack(ID, number))));
-    for (const { bytes } of packs) expect(bytes).toBeLessThanOrEqual(MIB);
-    for (const [index, { key, offset, bytes }] of placed.entries()) {
-      const object = await stored(store, KEYS.absolute(key));
-      expect(decode(object.subarray(offset, offset + bytes.byteLength)).equals(contents[index] ?? END)).toBe(true);
-    }
-  });
+  it.each([1, 2] as const)(
+    'begins the next pack before one would grow too large, with memory for %d parts',
+    async (buffers) => {
+      const { series, store } = begin(MIB, {}, buffers);
+      const contents = Array.from({ length: 5 }, () => randomBytes(400_000));
+      const placed: { key: string; offset: number; bytes: Buffer }[] = [];
+      for (const content of contents) placed.push(await put(series, content));
+      const packs = await series.finish();
+      expect(packs.map(({ key }) => key)).toEqual([1, 2, 3].map((number) => KEYS.relative(KEYS.pack(ID, number))));
+      for (const { bytes } of packs) expect(bytes).toBeLessThanOrEqual(MIB);
+      for (const [index, { key, offset, bytes }] of placed.entries()) {
+        const object = await stored(store, KEYS.absolute(key));
+        expect(decode(object.subarray(offset, offset + bytes.byteLength)).equals(contents[index] ?? END)).toBe(true);
+      }
+    },
+  );
 
   it('makes one pack larger for what is larger by itself', async () => {
     const { series } = begin(MIB);
