@@ -7,8 +7,8 @@ export interface Request {
 }
 
 export interface Hooks {
-  /** Called before a request is made; what it throws is what the caller gets. `count` begins at 1. */
-  readonly before?: (request: Request, count: number) => void;
+  /** Called, and waited for, before a request is made; what it throws is what the caller gets. `count` begins at 1. */
+  readonly before?: (request: Request, count: number) => void | Promise<void>;
   /** In the place of a delete. */
   readonly delete?: (targets: readonly DeleteTarget[], count: number) => Promise<DeleteFailure[]>;
 }
@@ -40,88 +40,88 @@ export class ObservedStore implements ObjectStore {
   }
 
   put: ObjectStore['put'] = async (key, ...rest) => {
-    this.#note('put', [key]);
+    await this.#note('put', [key]);
     return this.#inner.put(key, ...rest);
   };
 
   putStream: ObjectStore['putStream'] = async (key, ...rest) => {
-    this.#note('putStream', [key]);
+    await this.#note('putStream', [key]);
     return this.#inner.putStream(key, ...rest);
   };
 
   openUpload: ObjectStore['openUpload'] = async (key, plan) => {
-    this.#note('openUpload', [key]);
+    await this.#note('openUpload', [key]);
     return this.#inner.openUpload(key, plan);
   };
 
   get: ObjectStore['get'] = async (key, ...rest) => {
-    this.#note('get', [key]);
+    await this.#note('get', [key]);
     return this.#inner.get(key, ...rest);
   };
 
   head: ObjectStore['head'] = async (key) => {
-    this.#note('head', [key]);
+    await this.#note('head', [key]);
     return this.#inner.head(key);
   };
 
   async *list(prefix: string) {
-    this.#note('list', [prefix]);
+    await this.#note('list', [prefix]);
     yield* this.#inner.list(prefix);
   }
 
   async *listPrefixes(prefix: string) {
-    this.#note('listPrefixes', [prefix]);
+    await this.#note('listPrefixes', [prefix]);
     yield* this.#inner.listPrefixes(prefix);
   }
 
   async *listVersionPrefixes(prefix: string) {
-    this.#note('listVersionPrefixes', [prefix]);
+    await this.#note('listVersionPrefixes', [prefix]);
     yield* this.#inner.listVersionPrefixes(prefix);
   }
 
   async *listVersions(prefix: string) {
-    this.#note('listVersions', [prefix]);
+    await this.#note('listVersions', [prefix]);
     yield* this.#inner.listVersions(prefix);
   }
 
   async *listUploads(prefix: string) {
-    this.#note('listUploads', [prefix]);
+    await this.#note('listUploads', [prefix]);
     yield* this.#inner.listUploads(prefix);
   }
 
   abortUpload: ObjectStore['abortUpload'] = async (key, uploadId) => {
-    this.#note('abortUpload', [key]);
+    await this.#note('abortUpload', [key]);
     return this.#inner.abortUpload(key, uploadId);
   };
 
   delete: ObjectStore['delete'] = async (targets) => {
     const keys = targets.map(({ key }) => key);
-    const count = this.#note('delete', keys);
+    const count = await this.#note('delete', keys);
     return this.#hooks.delete === undefined ? this.#inner.delete(targets) : this.#hooks.delete(targets, count);
   };
 
   versioning: ObjectStore['versioning'] = async () => {
-    this.#note('versioning', []);
+    await this.#note('versioning', []);
     return this.#inner.versioning();
   };
 
   objectLocking: ObjectStore['objectLocking'] = async () => {
-    this.#note('objectLocking', []);
+    await this.#note('objectLocking', []);
     return this.#inner.objectLocking();
   };
 
   expirationRules: ObjectStore['expirationRules'] = async () => {
-    this.#note('expirationRules', []);
+    await this.#note('expirationRules', []);
     return this.#inner.expirationRules();
   };
 
   retain: ObjectStore['retain'] = async (key, ...rest) => {
-    this.#note('retain', [key]);
+    await this.#note('retain', [key]);
     return this.#inner.retain(key, ...rest);
   };
 
   hold: ObjectStore['hold'] = async (key) => {
-    this.#note('hold', [key]);
+    await this.#note('hold', [key]);
     return this.#inner.hold(key);
   };
 
@@ -129,9 +129,9 @@ export class ObservedStore implements ObjectStore {
     return this.#inner.now();
   }
 
-  #note(operation: string, keys: readonly string[]): number {
+  async #note(operation: string, keys: readonly string[]): Promise<number> {
     const count = this.requests.push({ operation, keys });
-    this.#hooks.before?.({ operation, keys }, count);
+    await this.#hooks.before?.({ operation, keys }, count);
     return count;
   }
 }

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import type { GetOptions, ObjectBody, ObjectStore } from '../../../src/store/object-store.ts';
-import { asyncOf } from '../../series/series-fixture.ts';
+import { asyncOf, KEYS } from '../../series/series-fixture.ts';
 import { ObservedStore } from '../../store/observed-store.ts';
-import { Scene } from './scene.ts';
+import { FULL_ONLY, Scene } from './scene.ts';
 
 /** Verifications at once; each has its own view of the one series. */
 const AT_ONCE = 16;
@@ -27,26 +27,49 @@ function rangeOf(body: Buffer, { range }: GetOptions = {}): ObjectBody {
   return { size: bytes.length, body: asyncOf([bytes]) };
 }
 
+/** Flips a byte at a time of each of these objects. @returns the flips that verify did not find, and how many there were */
+async function flipAll(scene: Scene, keys: readonly string[], version: string) {
+  const undetected: string[] = [];
+  let flips = 0;
+  for (const key of keys) {
+    const original = await scene.read(key);
+    for (let start = 0; start < original.length; start += AT_ONCE) {
+      const offsets = Array.from({ length: Math.min(AT_ONCE, original.length - start) }, (_, index) => start + index);
+      await Promise.all(
+        offsets.map(async (offset) => {
+          const report = await scene.verify(
+            { level: 'data', version },
+            { store: flipped(scene, key, original, offset) },
+          );
+          flips += 1;
+          if (report.damaged.count === 0) undetected.push(`${key} byte ${offset}`);
+        }),
+      );
+    }
+  }
+  return { undetected, flips };
+}
+
 it.each(['files', 'archive'] as const)(
   'finds every changed byte of every object of a version, layout %s',
   async (layout) => {
     await using scene = await smallVersion(layout);
-    const undetected: string[] = [];
-    let flips = 0;
-    for (const key of await scene.keys()) {
-      const original = await scene.read(key);
-      for (let start = 0; start < original.length; start += AT_ONCE) {
-        const offsets = Array.from({ length: Math.min(AT_ONCE, original.length - start) }, (_, index) => start + index);
-        await Promise.all(
-          offsets.map(async (offset) => {
-            const report = await scene.verify({ level: 'data' }, { store: flipped(scene, key, original, offset) });
-            flips += 1;
-            if (report.damaged.count === 0) undetected.push(`${key} byte ${offset}`);
-          }),
-        );
-      }
-    }
+    const { undetected, flips } = await flipAll(scene, await scene.keys(), 'latest');
     expect(undetected).toEqual([]);
     expect(flips).toBeGreaterThan(1000);
   },
 );
+
+it('finds every changed byte of the packs and indexes that an incremental version is made of', async () => {
+  await using scene = await Scene.create();
+  const incremental = { ...FULL_ONLY, mode: 'auto' } as const;
+  const first = await scene.backup({ a: 'alpha', b: 'beta', c: 'gamma' }, { layout: 'archive', incremental });
+  const second = await scene.backup({ b: 'changed' }, { layout: 'archive', incremental });
+  // As after a prune: what is left of the first is its pack.
+  await scene.remove(KEYS.record(first));
+  await scene.remove(KEYS.index(first));
+  const keys = [KEYS.pack(first, 1), KEYS.index(second)];
+  const { undetected, flips } = await flipAll(scene, keys, 'latest');
+  expect(undetected).toEqual([]);
+  expect(flips).toBeGreaterThan(200);
+});
