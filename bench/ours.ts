@@ -10,20 +10,20 @@ import type { Command } from './measure.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 
-/** This tool: the bundle, started as GitHub's runner starts a step. */
-export function ours(name: string, extra: Readonly<Record<string, string>> = {}): Contender {
-  const step = (action: string, bucket: Bucket, inputs: Readonly<Record<string, string>>) =>
+/** Makes steps of one series: the bundle, started as GitHub's runner starts it. */
+export function stepOf(series: string, bucket: Bucket) {
+  return (action: string, inputs: Readonly<Record<string, string>>): Promise<Command> =>
     stepCommand(
       join(PROJECT, action),
-      {
-        bucket: 'bench',
-        name: name.replaceAll(/\W+/g, '-'),
-        'aws-region': 'us-east-1',
-        endpoint: bucket.url,
-        ...inputs,
-      },
+      { bucket: 'bench', name: series, 'aws-region': 'us-east-1', endpoint: bucket.url, ...inputs },
       bucket,
     );
+}
+
+/** This tool. */
+export function ours(name: string, extra: Readonly<Record<string, string>> = {}): Contender {
+  const step = (action: string, bucket: Bucket, inputs: Readonly<Record<string, string>>) =>
+    stepOf(name.replaceAll(/\W+/g, '-'), bucket)(action, inputs);
   const backup = (bucket: Bucket, from: string) => step('action.yml', bucket, { path: '**', root: from, ...extra });
   return {
     name,
