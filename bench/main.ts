@@ -11,12 +11,22 @@ import { type Contender, programs } from './contender.ts';
 import { FULL_SIZES, makeLargeFiles, makeSourceFiles, makeTinyFiles } from './data.ts';
 import { ours } from './ours.ts';
 import { PEERS } from './peers.ts';
-import { type Cell, type Options, OURS, parseOptions } from './plan.ts';
+import { type Cell, type Line, type Options, OURS, parseOptions } from './plan.ts';
 import { cellTitle, type Results, table } from './report.ts';
 import { Sink } from './sink.ts';
 import { writeDocs } from './write-docs.ts';
 
-const CONTENDERS: readonly Contender[] = [ours(OURS), ours(`${OURS}, layout: files`, { layout: 'files' }), ...PEERS];
+const FILES = `${OURS}, layout: files`;
+const PLAIN = `${OURS}, compression: off`;
+/** Other ways of work of this tool, and the lines where they make a difference. */
+const WAYS: Readonly<Record<string, readonly Line[]>> = { [FILES]: ['a', 'ea'], [PLAIN]: ['b', 'eb'] };
+
+const CONTENDERS: readonly Contender[] = [
+  ours(OURS),
+  ours(FILES, { layout: 'files' }),
+  ours(PLAIN, { compression: 'off' }),
+  ...PEERS,
+];
 /** The CRT client of aws-cli 2.9 looks at no port but these, which only root may listen on. */
 const [PORT, TLS_PORT] = process.getuid?.() === 0 ? [80, 443] : [9_800, 9_843];
 const RESULTS = join(import.meta.dirname, 'results.json');
@@ -40,10 +50,9 @@ async function measureCell(cell: Cell): Promise<Result[]> {
   return found;
 }
 
-/** One object per file is a way of its own only where there are many files. */
 function contendersOf({ line }: Cell): readonly Contender[] {
   return CONTENDERS.filter(({ name }) => options.tools?.includes(name) ?? true).filter(
-    ({ name }) => !name.includes('layout') || line === 'a' || line === 'ea',
+    ({ name }) => WAYS[name]?.includes(line) ?? true,
   );
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { BackupError } from '../errors.ts';
+import { freeMemory } from '../free-memory.ts';
 import type { Producer } from '../producer/types.ts';
 import { locationAt } from '../series/content-location.ts';
 import type { ContentLocation, FileEntry } from '../series/model.ts';
@@ -136,7 +137,10 @@ async function send(
   }
   const tap = new ContentTap();
   const frames = compressedFrames(asFrames(tap.through(blocks)), { level, signal });
-  for await (const { bytes, content } of frames) await object.append(bytes, content);
+  for await (const { bytes, content } of frames) {
+    await object.append(bytes, content);
+    freeMemory(bytes);
+  }
   return tap.digest();
 }
 

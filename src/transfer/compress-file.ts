@@ -1,3 +1,4 @@
+import { freeMemory } from '../free-memory.ts';
 import type { StoredForm } from '../series/model.ts';
 import type { Receipt } from '../series/receipt.ts';
 import type { ObjectKey } from '../store/object-key.ts';
@@ -37,6 +38,7 @@ export async function compressFile(
       const digest: FileDigest = { size: 0, sha256: '', read: 0 };
       for await (const frame of fileFrames(file, digest, { level, signal: context.signal })) {
         await object.append(frame.bytes, frame.content);
+        freeMemory(frame.bytes);
       }
       const changed = await checkUnchanged(file, digest.read, context.failOnChange);
       const { receipt, ...stored } = await object.close();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
+import { freeMemory } from '../free-memory.ts';
 import { sampledOptions } from '../pack/compression.ts';
 import { mapOrdered } from './map-ordered.ts';
 import type { SourceFile } from './source-file.ts';
@@ -57,14 +58,16 @@ export function fileFrames(file: SourceFile, digest: FileDigest, options: FrameO
   return compressedFrames(chunksOf(file, digest, options), options);
 }
 
-/** Each chunk as a zstd frame, in order, made by libuv's threads. */
+/** Each chunk as a zstd frame, in order, made by libuv's threads. Takes over the chunks, and frees their memory. */
 export function compressedFrames(
   chunks: AsyncIterable<FileFrame>,
   { level, signal }: CompressionOptions,
 ): AsyncGenerator<FileFrame> {
   return mapOrdered(chunks, FRAMES_AT_ONCE, async ({ bytes, content }) => {
     signal.throwIfAborted();
-    return { bytes: await compress(bytes, sampledOptions(bytes, level)), content };
+    const frame = await compress(bytes, sampledOptions(bytes, level));
+    freeMemory(bytes);
+    return { bytes: frame, content };
   });
 }
 

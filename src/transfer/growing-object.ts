@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { combineCrc32 } from '../crc32-combine.ts';
 import { BackupError } from '../errors.ts';
 import { type Receipt, receiptOf } from '../series/receipt.ts';
 import type { ObjectKey } from '../store/object-key.ts';
@@ -37,7 +38,10 @@ export class GrowingObject {
   readonly #sending: Promise<void>[] = [];
   readonly #failed = Promise.withResolvers<never>();
   #upload: Promise<PartUpload> | undefined;
+  /** Of the parts that are filled. */
   #crc32 = 0;
+  /** Of the one that is being filled. */
+  #partCrc32 = 0;
   #bytes = 0;
   #parts = 0;
   #buffer: PartBuffer | undefined;
@@ -73,7 +77,6 @@ export class GrowingObject {
    */
   async append(bytes: Uint8Array, content: number): Promise<void> {
     this.#sha256.update(bytes);
-    this.#crc32 = crc32(bytes, this.#crc32);
     this.#bytes += bytes.byteLength;
     for (let rest = bytes; rest.byteLength > 0; ) {
       if (this.#filled === this.#buffer?.bytes.byteLength) await this.#sendFilled();
@@ -81,6 +84,7 @@ export class GrowingObject {
       const { bytes: part } = this.#buffer;
       const piece = rest.subarray(0, part.byteLength - this.#filled);
       part.set(piece, this.#filled);
+      this.#partCrc32 = crc32(piece, this.#partCrc32);
       this.#filled += piece.byteLength;
       rest = rest.subarray(piece.byteLength);
     }
@@ -135,8 +139,10 @@ export class GrowingObject {
     if (this.#parts === MAX_PARTS) throw tooLong(this.#target.key, this.#bytes);
     this.#parts += 1;
     const bytes = buffer.bytes.subarray(0, this.#filled);
-    const part: Part = { number: this.#parts, bytes, crc32: crc32(bytes) };
+    const part: Part = { number: this.#parts, bytes, crc32: this.#partCrc32 };
     const content = this.#content;
+    this.#crc32 = combineCrc32(this.#crc32, part.crc32, this.#filled);
+    this.#partCrc32 = 0;
     this.#buffer = undefined;
     this.#filled = 0;
     this.#content = 0;

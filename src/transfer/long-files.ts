@@ -1,3 +1,4 @@
+import { freeMemory } from '../free-memory.ts';
 import { paddingOf, type TarMember } from '../pack/tar-format.ts';
 import { encodeHeader } from '../pack/tar-writer.ts';
 import type { SelectedFile } from '../selection/types.ts';
@@ -62,6 +63,7 @@ export class LongFiles {
       for await (const frame of fileFrames(file, digest, options)) {
         await this.#packs.append(frame.bytes, frame.content);
         bytes += frame.bytes.byteLength;
+        freeMemory(frame.bytes);
       }
       const changed = await checkUnchanged(file, digest.read, failOnChange);
       const { mode, mtimeNs } = file.state;

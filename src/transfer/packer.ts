@@ -1,5 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { isClass } from '../errors.ts';
+import { freeMemory } from '../free-memory.ts';
 import type { BatchItem, BuiltFrame, ReadOutcome } from '../pack/batch.ts';
 import type { PackEngine } from '../pack/engine.ts';
 import { BLOCK_BYTES } from '../pack/tar-format.ts';
@@ -220,14 +221,8 @@ export class Packer {
     const place = await this.#packs.place(frame.bytes.byteLength);
     await this.#packs.append(frame.bytes, content);
     placed(place, frame);
-    free(frame);
+    freeMemory(frame.bytes);
   }
-}
-
-/** Returns the memory at once: the collector would let dozens of frames pile up first. */
-function free({ bytes: { buffer } }: BuiltFrame): void {
-  const isOwn = buffer.byteLength > Buffer.poolSize;
-  if (isOwn && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 function emptyBatch(): FillingBatch {

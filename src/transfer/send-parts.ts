@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { combineCrc32 } from '../crc32-combine.ts';
 import type { Part, PartUpload } from '../store/object-store.ts';
 import { retry } from '../store/retry.ts';
 import { changedError, type SourceFile } from './source-file.ts';
@@ -71,12 +72,13 @@ function beginPart(
     context.signal.throwIfAborted();
     const length = await range.file.read(buffer, range.position);
     const bytes = buffer.subarray(0, length);
+    const part: Part = { number: range.number, bytes, crc32: crc32(bytes) };
     running.sha256.update(bytes);
-    running.crc32 = crc32(bytes, running.crc32);
+    running.crc32 = combineCrc32(running.crc32, part.crc32, length);
     running.size += length;
     read.resolve(length);
     // A file that ended earlier has nothing left to send, but S3 wants at least one part.
-    if (length > 0 || range.number === 1) await sendPart(range, bytes, upload, context);
+    if (length > 0 || range.number === 1) await sendPart(range, part, upload, context);
     context.onSent(length, length);
   });
   sent.catch(read.reject);
@@ -84,8 +86,7 @@ function beginPart(
 }
 
 /** Sends a part; after a failure its bytes are read from disk again, and must be the same. */
-async function sendPart(range: PartRange, bytes: Buffer, upload: PartUpload, context: UploadContext): Promise<void> {
-  const part: Part = { number: range.number, bytes, crc32: crc32(bytes) };
+async function sendPart(range: PartRange, part: Part, upload: PartUpload, context: UploadContext): Promise<void> {
   await retry(async (attempt) => {
     context.signal.throwIfAborted();
     // Where a change is no error, what was hashed is what is sent, also the second time.

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash, subtle } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type DirectClient, headersOf } from '../../aws/direct-client.ts';
 import { UNSIGNED_PAYLOAD } from '../../aws/sigv4.ts';
@@ -53,7 +53,7 @@ export async function putDirectly(
     ...('UploadId' in input && { query: { partNumber: String(input.PartNumber), uploadId: input.UploadId } }),
     headers: headersFor(input),
     body,
-    payload: payloadOf(await client.isSecure(), body, check),
+    payload: await payloadOf(await client.isSecure(), body, check),
   };
   return putReply(await headersOf(await client.send(request, signal)));
 }
@@ -64,11 +64,15 @@ export function getDirectly(client: DirectClient, input: ObjectInput, signal: Ab
 }
 
 /** What is signed for a body: its SHA-256 unless the checksum in the headers does. */
-export function payloadOf(secure: boolean, body: Uint8Array, check: BodyCheck): string {
+export async function payloadOf(secure: boolean, body: Uint8Array, check: BodyCheck): Promise<string> {
   if ('sha256' in check) return check.sha256;
   if (check.checksumIsChecked && secure) return UNSIGNED_PAYLOAD;
-  return hash('sha256', body);
+  if (body.byteLength < HASHED_ELSEWHERE_BYTES) return hash('sha256', body);
+  return Buffer.from(await subtle.digest('SHA-256', body)).toString('hex');
 }
+
+/** From here on a body is hashed by another thread: that costs a copy of it, which takes a tenth of the time. */
+const HASHED_ELSEWHERE_BYTES = 1024 * 1024;
 
 const EMPTY_SHA256 = hash('sha256', '');
 

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { combineCrc32 } from '../../crc32-combine.ts';
 import { blocksOf } from '../../stream-blocks.ts';
 import type { ObjectKey } from '../object-key.ts';
 import type { ObjectAttributes, ObjectStore, Part, PartUpload, StoredObject } from '../object-store.ts';
@@ -55,7 +56,7 @@ async function sendBlocks(
   for (let number = 1; bytes !== undefined; number++) {
     const part: Part = { number, bytes, crc32: crc32(bytes) };
     whole.size += bytes.byteLength;
-    whole.crc32 = crc32(bytes, whole.crc32);
+    whole.crc32 = combineCrc32(whole.crc32, part.crc32, bytes.byteLength);
     const sent: Promise<void> = retry(() => upload.putPart(part), ports).finally(() => inFlight.delete(sent));
     sent.catch((error: unknown) => {
       failure ??= Promise.reject(error);
