@@ -197,7 +197,9 @@ async function planVersion(
   const version = plannedVersion(request, catalogue, ports);
   const versions = [...catalogue.versions, { ...version, tags: request.tags }];
   const prune = hasRules(request.retention.policy)
-    ? await log.step('Plan the prune', () => previewPolicy(request, versions, catalogue.pins, ports))
+    ? await log.step('Plan the prune', () =>
+        previewPolicy(request, versions, catalogue.pins, ports, { planned: version.id }),
+      )
     : noPrune(versions);
   if (prune.failure !== undefined) {
     log.warn({

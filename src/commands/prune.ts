@@ -36,5 +36,5 @@ async function preview(task: PruneTask, ports: CommandPorts): Promise<PruneRepor
   const { store, log } = ports;
   const [versions, pins] = await Promise.all([listVersions(store, task.keys), listPins(store, task.keys)]);
   log.info(`The series ${task.keys.location.series} has ${count(versions.length, 'version')}`);
-  return previewPolicy(task, versions, pins, ports, true);
+  return previewPolicy(task, versions, pins, ports, { sweepsUploads: true });
 }

@@ -44,6 +44,8 @@ export interface Look {
   readonly readClaim: ReadClaim;
   /** Absolute; for what memory does not hold. */
   readonly temporaryDirectory: string;
+  /** ID of a version of the plan that a preview speaks of before it is made: it has no record to be read. */
+  readonly planned?: string;
   /** The claim of the run that prunes: never touched. */
   readonly ownClaim?: ObjectKey;
   /** Default {@link ABANDONED_AFTER_MS}. */
@@ -63,7 +65,7 @@ export async function survey(look: Look, removed: readonly VersionFacts[], known
   const versions = versionsOf(look.plan);
   const claims = (await listClaims(store, keys)).filter(({ key }) => key !== look.ownClaim);
   const recordless = without(claims, versions);
-  const lineage = known ?? (await readLineage(store, keys, recordless.length > 0 ? versions : [], tally));
+  const lineage = known ?? (await readLineage(store, keys, recordless.length > 0 ? recordedOf(look) : [], tally));
   const bases = prunedBases(lineage, versions);
   const { isNeeded, abandoned, ofBases } = await sortClaims(look, recordless, bases);
   const ofRemoved = await claimsById(keys, without(claims, versions, removed), look.readClaim, tally);
@@ -85,6 +87,11 @@ export async function survey(look: Look, removed: readonly VersionFacts[], known
 
 export function versionsOf({ decisions }: RetentionPlan): VersionFacts[] {
   return decisions.map(({ version }) => version);
+}
+
+/** The versions whose records are there, or were when the prune began. */
+export function recordedOf({ plan, planned }: Pick<Look, 'plan' | 'planned'>): VersionFacts[] {
+  return versionsOf(plan).filter(({ id }) => id !== planned);
 }
 
 /** The claims whose number no version has; with `only`, those of the numbers of these versions. */

@@ -18,7 +18,7 @@ import { isLockRefusal } from './prune-locks.ts';
 import { orphanedIds } from './prune-orphans.ts';
 import { type EndedUploads, type PruneOutcome, PruneTally, UploadTally } from './prune-outcome.ts';
 import { Remover } from './prune-remover.ts';
-import { type Leftover, type Look, type Survey, survey, versionsOf } from './prune-survey.ts';
+import { type Leftover, type Look, recordedOf, type Survey, survey, versionsOf } from './prune-survey.ts';
 
 export interface PruneTask extends Omit<Look, 'tally'> {
   readonly versioning: Versioning;
@@ -183,8 +183,8 @@ function inUse({ store, plan, abandonedAfterMs = ABANDONED_AFTER_MS }: PruneTask
 }
 
 /** Before the first record goes: a doomed version tells what may be needed by nobody afterwards. */
-function lineageOf({ store, keys, plan, tally }: Look): Promise<Lineage> {
-  return readLineage(store, keys, versionsOf(plan), tally);
+function lineageOf(look: Look): Promise<Lineage> {
+  return readLineage(look.store, look.keys, recordedOf(look), look.tally);
 }
 
 /** A version whose record stays keeps its data too. */

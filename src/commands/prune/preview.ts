@@ -9,10 +9,16 @@ import { emptyReport, stoppedReport } from './apply.ts';
 import { type PrunePlan, planPrune } from './plan.ts';
 import type { PruneRequest } from './request.ts';
 
+export interface Further {
+  /** As a prune by itself does, which has time for what is rare. */
+  readonly sweepsUploads?: boolean;
+  /** ID of the one of the versions that is not there yet. */
+  readonly planned?: string;
+}
+
 /**
  * What applying the policy would do, and clean up. Changes nothing.
  * @param versions of the series, also one that is only planned
- * @param sweepsUploads as a prune by itself does, which has time for what is rare
  * @throws InputError for a tag that no version has
  */
 export async function previewPolicy(
@@ -20,13 +26,12 @@ export async function previewPolicy(
   versions: readonly VersionFacts[],
   pins: readonly Pin[],
   ports: CommandPorts,
-  sweepsUploads = false,
+  further: Further = {},
 ): Promise<PruneReport> {
   const { store, log } = ports;
   const planned = await planPrune(request, versions, pins, () => store.versioning(), ports);
   const { plan, stop } = planned;
-  const report =
-    stop === undefined ? await expected(request, planned, ports, sweepsUploads) : stoppedReport(plan, stop);
+  const report = stop === undefined ? await expected(request, planned, ports, further) : stoppedReport(plan, stop);
   for (const line of planLines(report)) log.info(line);
   return report;
 }
@@ -35,14 +40,14 @@ async function expected(
   request: PruneRequest,
   { plan, versioning }: PrunePlan,
   ports: CommandPorts,
-  sweepsUploads: boolean,
+  further: Further,
 ): Promise<PruneReport> {
   const { keys, retention } = request;
   const { store, log, temporaryDirectory } = ports;
   const { abandonedAfterMs, pruneNoncurrent } = retention;
   const removed = doomedVersions(plan);
   const readClaim = claimReader(store);
-  const look = { store, keys, plan, abandonedAfterMs, readClaim, temporaryDirectory, sweepsUploads };
+  const look = { store, keys, plan, abandonedAfterMs, readClaim, temporaryDirectory, ...further };
   const { leftovers, objects, bytes, uploads, warnings } = await previewPrune(look, removed);
   for (const warning of warnings) log.warn(warning);
   return {
