@@ -8,14 +8,16 @@ import { commit } from '../../src/series/commit.ts';
 import { type PruneTask, prune } from '../../src/series/prune.ts';
 import { claimReader } from '../../src/series/prune-claims.ts';
 import type { PruneOutcome } from '../../src/series/prune-outcome.ts';
+import { encodeRecord } from '../../src/series/record.ts';
 import { readRecord } from '../../src/series/records.ts';
+import { resumeClaim } from '../../src/series/resume-claim.ts';
 import { checkStillClaimed } from '../../src/series/still-claimed.ts';
 import { parseVersionId } from '../../src/series/version-id.ts';
 import { objectKey } from '../../src/store/object-key.ts';
 import type { ObjectStore } from '../../src/store/object-store.ts';
 import { KEYS, RECORD, RUN } from '../series/series-fixture.ts';
 import { makeVersion } from './series.ts';
-import type { Actor } from './stage.ts';
+import { type Actor, numberOf } from './stage.ts';
 import { StepStore } from './step-store.ts';
 import { ABANDONED_AFTER_MS, type Contents, portsOf, type World } from './world.ts';
 
@@ -23,11 +25,20 @@ import { ABANDONED_AFTER_MS, type Contents, portsOf, type World } from './world.
 export interface Steps {
   readonly prune: (task: PruneTask) => Promise<PruneOutcome>;
   readonly claimAndCheck: typeof claimAndCheck;
+  readonly resume: typeof resumeClaim;
+  /** Where an attempt stores its own. */
+  readonly turnOf: (owned: OwnedClaim) => number;
   /** What stands between an actor and the store. */
   readonly view: (store: ObjectStore) => ObjectStore;
 }
 
-export const REAL: Steps = { prune, claimAndCheck, view: (store) => store };
+export const REAL: Steps = {
+  prune,
+  claimAndCheck,
+  resume: resumeClaim,
+  turnOf: ({ resumed }) => resumed?.turn ?? 1,
+  view: (store) => store,
+};
 
 /** The order that everything rests on: the claim first, the look at the base then. */
 async function claimAndCheck(
@@ -47,7 +58,7 @@ export function baseOf(leansOn: readonly string[]): string | undefined {
   return leansOn.toSorted((a, b) => numberOf(a) - numberOf(b)).at(-1);
 }
 
-function actor(world: World, steps: Steps, work: (store: ObjectStore) => Promise<void>): Actor {
+export function actor(world: World, steps: Steps, work: (store: ObjectStore) => Promise<void>): Actor {
   return async (enqueue) => {
     try {
       await work(steps.view(new StepStore(world, enqueue)));
@@ -96,36 +107,41 @@ async function write(
       attributes: () => ({}),
     };
     const owned = await steps.claimAndCheck(store, request, ports);
-    await commitData(world, store, name, owned, base?.id, ports);
-    world.reported.add(owned.claim.id);
-    world.changes += 1;
+    const { id } = owned.claim;
+    const made = makeVersion(id, `file of ${name}`, leanedOn(world, base?.id));
+    for (const [key, text] of made.contents) if (key.startsWith(KEYS.dataPrefix(id))) await put(store, key, text);
+    await commitData(world, store, owned, made, ports);
     return owned;
   } catch (error) {
-    if (!(error instanceof BackupError)) throw error;
-    world.failures.push(`${name}: ${error.class}, ${error.message}`);
+    noteFailure(world, name, error);
     return undefined;
   }
 }
 
-async function commitData(
+export function noteFailure(world: World, name: string, error: unknown): void {
+  if (!(error instanceof BackupError)) throw error;
+  world.failures.push(`${name}: ${error.class}, ${error.message}`);
+}
+
+/** Writes the record of what is stored, and reports it. */
+export async function commitData(
   world: World,
   store: ObjectStore,
-  name: string,
-  { claim, key: claimKey, time, conditionalWrites }: OwnedClaim,
-  base: string | undefined,
+  { claim, key: claimKey, time, resumed, conditionalWrites }: OwnedClaim,
+  { contents, index }: ReturnType<typeof makeVersion>,
   ports: ReturnType<typeof portsOf>,
 ): Promise<void> {
   const { id, number, nonce, leansOn } = claim;
-  const { contents, index } = makeVersion(id, `file of ${name}`, leanedOn(world, base));
-  for (const [key, text] of contents) if (key.startsWith(KEYS.dataPrefix(id))) await put(store, key, text);
-  await checkStillClaimed(store, { key: claimKey, time }, ABANDONED_AFTER_MS);
-  const type = base === undefined ? ('full' as const) : ('incremental' as const);
+  await checkStillClaimed(store, { key: claimKey, time: resumed?.since ?? time }, ABANDONED_AFTER_MS);
+  const type = leansOn.length === 0 ? ('full' as const) : ('incremental' as const);
   const record = { ...RECORD, id, number, type, nonce, leansOn, index, time: time.toISOString() };
-  world.versions.set(id, contents);
+  world.prepared.set(numberOf(Buffer.from(encodeRecord(record)).toString('latin1')), contents);
   world.commits += 1;
   await commit(store, { key: KEYS.record(id), record, attributes: {}, conditionalWrites }, ports).finally(() => {
     world.commits -= 1;
   });
+  world.reported.add(id);
+  world.changes += 1;
 }
 
 /** The files of the base: nothing has changed since. */
@@ -135,7 +151,7 @@ function leanedOn(world: World, base: string | undefined): Contents {
 }
 
 /** Data is sent again by those who send it, where that may help. */
-async function put(store: ObjectStore, key: string, text: string): Promise<void> {
+export async function put(store: ObjectStore, key: string, text: string): Promise<void> {
   try {
     await store.put(objectKey(key), Buffer.from(text, 'latin1'));
   } catch (error) {

@@ -110,17 +110,21 @@ async function follow(scenario: Scenario, branch: Branch, { nodes, branches, end
 
 async function checkFinale({ finale }: Scenario, world: World, stage: Stage): Promise<void> {
   try {
-    await checkEnd(world, { ...finale, successes: finale.successes - excused(world, stage) });
+    await checkEnd(world, { ...finale, successes: finale.successes - excused(world, stage, finale.resumers ?? 0) });
   } catch (error) {
     throw told(error, stage, 'after the order');
   }
 }
 
-/** Who was killed, was told of a broken connection once too often or took too long, need not have succeeded. */
-function excused({ failures }: World, { kills, faults }: Stage): number {
+/**
+ * Who was killed, was told of a broken connection once too often or took too long, need not have succeeded; nor who was
+ * taken for dead by a later attempt that was done first.
+ */
+function excused({ failures }: World, { kills, faults }: Stage, resumers: number): number {
   const transient = failures.filter((failure) => failure.includes(': transient,')).length;
   const late = failures.filter((failure) => failure.includes('took longer than `abandoned-after`')).length;
-  return kills + Math.min(transient, faults) + late;
+  const overtaken = failures.filter((failure) => failure.includes('was committed by another run')).length;
+  return kills + Math.min(transient, faults) + late + Math.min(overtaken, resumers);
 }
 
 async function take(stage: Stage, moves: readonly Move[], index: number): Promise<void> {

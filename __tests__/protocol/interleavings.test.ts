@@ -22,6 +22,14 @@ const PAIRS: readonly Named[] = [
   ['a restorer and a pruner', { versions: 2, writers: 0, restorers: 1, pruners: 1 }],
   ['a writer and a cleaner', { versions: 1, writers: 1, pruners: 1, killedRun: true, keepLast: 9 }],
   ['a writer, a cleaner and a long pause', { versions: 1, writers: 1, pruners: 1, timePasses: true }],
+  ['a writer and a later attempt that takes it for dead', { versions: 1, writers: 1, resumers: 1 }],
+  ['the same, with another file', { versions: 0, writers: 1, resumers: 1, changed: true }],
+  ['two later attempts of one that was killed', { versions: 1, writers: 0, resumers: 2, killedAttempt: true }],
+  ['a later attempt and a pruner', { versions: 1, writers: 0, resumers: 1, killedAttempt: true, pruners: 1 }],
+  [
+    'a later attempt, a cleaner and a long pause',
+    { versions: 0, writers: 0, resumers: 1, killedAttempt: true, pruners: 1, timePasses: true },
+  ],
 ];
 
 const TROUBLE: readonly Named[] = [
@@ -31,6 +39,8 @@ const TROUBLE: readonly Named[] = [
   ['two writers, one of them killed', { versions: 1, writers: 2, kills: 1 }],
   ['a pruner and a cleaner, one of them killed', { versions: 2, writers: 0, pruners: 2, killedRun: true, kills: 1 }],
   ['a writer and a pruner, both killed', { versions: 2, writers: 1, pruners: 1, kills: 2 }],
+  ['two later attempts, one of them killed', { versions: 0, writers: 0, resumers: 2, killedAttempt: true, kills: 1 }],
+  ['a later attempt, a fault', { versions: 0, writers: 0, resumers: 1, killedAttempt: true, faults: 1 }],
   ['a leaning writer and a pruner, one of them killed', { versions: 2, writers: 0, leaners: 1, pruners: 1, kills: 1 }],
 ];
 
@@ -40,6 +50,11 @@ const CROWDS: readonly Named[] = [
 
 const LONG_CROWDS: readonly Named[] = [
   ['three writers', { versions: 0, writers: 3 }],
+  [
+    'a writer, a later attempt that takes it for dead, and a pruner',
+    { versions: 1, writers: 1, resumers: 1, pruners: 1 },
+  ],
+  ['a writer and two later attempts, one of them killed', { versions: 0, writers: 1, resumers: 2, kills: 1 }],
   ['two writers and a pruner', { versions: 1, writers: 2, pruners: 1 }],
   [
     'a writer and a pruner, in any order of their own',
@@ -79,6 +94,10 @@ const RANDOM: readonly Named[] = [
       faults: 3,
       kills: 2,
     },
+  ],
+  [
+    'two writers, three later attempts, a pruner and a cleaner',
+    { versions: 2, writers: 2, resumers: 3, pruners: 2, killedRun: true, pageSize: 1, faults: 2, kills: 3 },
   ],
   [
     'three writers and a cleaner in a store that ignores conditions',

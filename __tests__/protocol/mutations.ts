@@ -66,6 +66,19 @@ export const CONFLICT_TAKEN_AS_LOST: Steps = {
     }),
 };
 
+/** Two attempts may have one turn, and write to the same keys. */
+export const TURN_WITHOUT_CONDITION: Steps = {
+  ...REAL,
+  resume: (store, ...rest) =>
+    REAL.resume(
+      viewOf(store, { put: (key, body, { ifAbsent: _, ...options } = {}) => store.put(key, body, options) }),
+      ...rest,
+    ),
+};
+
+/** A later attempt replaces what the earlier one stored. */
+export const ONE_PLACE_FOR_ALL_TURNS: Steps = { ...REAL, turnOf: () => 1 };
+
 function viewOf(store: ObjectStore, changes: Partial<ObjectStore>): ObjectStore {
   return new Proxy(store, {
     get(target, name) {

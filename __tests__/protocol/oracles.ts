@@ -51,6 +51,8 @@ function checkComplete(world: World, id: string): void {
 export interface Finale {
   /** How many versions have to have been reported. */
   readonly successes: number;
+  /** Of these, later attempts at a version: whom they overtake need not succeed. */
+  readonly resumers?: number;
   /** Policy of the series. */
   readonly keepLast: number;
 }
@@ -90,8 +92,14 @@ function checkNoGarbage(world: World): void {
   const visible = visibleIds(world);
   const numbers = new Set(visible.map(numberOfId));
   const belonging = new Set(visible.flatMap((id) => [KEYS.record(id), ...(world.versions.get(id)?.keys() ?? [])]));
+  const turns = [...world.objects.keys()]
+    .map((key) => KEYS.parseClaim(key))
+    .filter((claim) => claim?.turn !== undefined);
+  const resumed = visible.filter((id) => turns.some((claim) => claim?.number === numberOfId(id)));
   const garbage = [...world.objects.keys()].filter((key) => {
     if (!key.startsWith(KEYS.base) || belonging.has(key as never)) return false;
+    // What earlier attempts have stored and the last one had no use for goes with the version.
+    if (resumed.some((id) => key.startsWith(KEYS.dataPrefix(id)))) return false;
     const claim = KEYS.parseClaim(key);
     if (claim !== undefined) return !numbers.has(claim.number);
     return key.startsWith(KEYS.dataRoot) ? !key.includes('/unknown/') : key.startsWith(KEYS.versionsPrefix);

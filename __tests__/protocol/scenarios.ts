@@ -1,6 +1,7 @@
 import { pruner, REAL, restorer, type Steps, timePassing, writer } from './actors.ts';
 import type { Scenario } from './explore.ts';
-import { plantKilledRun, plantVersion } from './series.ts';
+import { resumer } from './resumer.ts';
+import { plantKilledAttempt, plantKilledRun, plantVersion } from './series.ts';
 import type { Actor, Limits } from './stage.ts';
 import { World, type WorldOptions } from './world.ts';
 
@@ -9,9 +10,15 @@ export interface Cast extends WorldOptions {
   readonly versions: number;
   /** Whether a run was killed after them, long ago. */
   readonly killedRun?: boolean;
+  /** Whether the first attempt of a run was killed after them, just now. */
+  readonly killedAttempt?: boolean;
   readonly writers: number;
   /** Of incremental versions, on the oldest version there is; which a prune may take from under them. */
   readonly leaners?: number;
+  /** Later attempts of the run of all writers, which go on with what they find; alive or not. */
+  readonly resumers?: number;
+  /** Whether their file has changed in the meantime. */
+  readonly changed?: boolean;
   readonly pruners?: number;
   readonly restorers?: number;
   /** What prunes keep. */
@@ -31,7 +38,9 @@ export interface Cast extends WorldOptions {
 export function scenario({ versions, writers, keepLast = 1, steps = REAL, ...cast }: Cast): Scenario {
   const {
     killedRun = false,
+    killedAttempt = false,
     leaners = 0,
+    resumers = 0,
     pruners = 0,
     restorers = 0,
     writersPrune = false,
@@ -44,9 +53,11 @@ export function scenario({ versions, writers, keepLast = 1, steps = REAL, ...cas
       const world = new World(cast);
       for (let number = 1; number <= versions; number += 1) plantVersion(world, number);
       if (killedRun) plantKilledRun(world, versions + 1);
+      if (killedAttempt) plantKilledAttempt(world, versions + 1);
       const actors: Actor[] = [
         ...named(writers).map((name) => writer(world, name, { steps, ...(writersPrune && { keepLast }) })),
         ...named(leaners).map((name) => writer(world, `leaning ${name}`, { steps, leans: true })),
+        ...named(resumers).map((name) => resumer(world, name, steps, cast.changed ? 'changed' : undefined)),
         ...named(pruners).map(() => pruner(world, keepLast, steps)),
         ...named(restorers).map(() => restorer(world)),
         ...(cast.timePasses ? [timePassing(world)] : []),
@@ -54,7 +65,7 @@ export function scenario({ versions, writers, keepLast = 1, steps = REAL, ...cas
       return { world, actors };
     },
     limits: { faults, kills, ownOrder },
-    finale: { successes: versions + writers, keepLast },
+    finale: { successes: versions + writers + resumers, resumers, keepLast },
   };
 }
 

@@ -59,26 +59,38 @@ const made = new Map<string, { readonly contents: Contents; readonly index: Inde
 /**
  * One file of its own, what it leans on, and the index of all.
  * @param leanedOn what the base consists of, without its index
+ * @param own the key of its own file, and the turn of the attempt that writes the index
  */
-export function makeVersion(id: string, text: string, leanedOn: Contents = new Map()) {
-  const name = [id, text, ...leanedOn.keys()].join();
+export function makeVersion(
+  id: string,
+  text: string,
+  leanedOn: Contents = new Map(),
+  own: { readonly file: string; readonly turn: number } = { file: KEYS.file(id, 'file'), turn: 1 },
+) {
+  const name = [id, text, own.file, own.turn, ...leanedOn.keys()].join();
   const known = made.get(name);
   if (known !== undefined) return known;
-  const files = new Map<string, string>([...leanedOn, [KEYS.file(id, 'file'), text]]);
+  const files = new Map<string, string>([...leanedOn, [own.file, text]]);
   const lines = [...files.keys()].map((key, place) => {
     const path = `${place} ${key.split('_').at(-1)}`;
     return encodeEntry(fileEntry(path, { key: KEYS.relative(objectKey(key)) }));
   });
   const bytes = zstdCompressSync(Buffer.from(lines.sort().join('')), ZSTD);
   const index: IndexReference = {
-    key: KEYS.relative(KEYS.index(id)),
+    key: KEYS.relative(KEYS.index(id, own.turn)),
     bytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     entries: files.size,
   };
-  const result = { contents: new Map([...files, [KEYS.index(id), bytes.toString('latin1')]]), index };
+  const result = { contents: new Map([...files, [KEYS.index(id, own.turn), bytes.toString('latin1')]]), index };
   made.set(name, result);
   return result;
+}
+
+/** What the first attempt of {@link RUN} left that was killed just now: its claim, and the file of the resumer A. */
+export function plantKilledAttempt(world: World, number: number): void {
+  const id = plantRun(world, number, new Date(world.nowMs));
+  world.plant(KEYS.file(id, 'file'), 'file of A');
 }
 
 /** What a run left that was killed long ago. */

@@ -73,7 +73,8 @@ export class StepStore implements ObjectStore {
         `list ${prefix} after ${after ?? ''}`,
         NONE,
         () => this.#page(prefix, after),
-        ({ items, more }) => items.map(({ key, lastModified }) => `${key}@${+lastModified}`).join() + String(more),
+        ({ items, more }) =>
+          items.map(({ key, lastModified, etag }) => `${key}@${+lastModified}${etag}`).join() + String(more),
       );
       yield* page.items;
       after = page.items.at(-1)?.key;
@@ -123,6 +124,7 @@ export class StepStore implements ObjectStore {
 
   putStream = unused;
   openUpload = unused;
+  listParts = unused;
   listVersions = unused;
   listVersionPrefixes = unused;
   retain = unused;

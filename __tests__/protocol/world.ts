@@ -3,6 +3,7 @@ import type { ClaimPorts } from '../../src/series/claim-number.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import { type ObjectKey, objectKey } from '../../src/store/object-key.ts';
 import type { DeleteFailure, PutOptions, StoredObject } from '../../src/store/object-store.ts';
+import { KEYS } from '../series/series-fixture.ts';
 import { numberOf } from './stage.ts';
 
 export const DAY_MS = 86_400_000;
@@ -35,8 +36,10 @@ export class World {
   readonly conditionalWrites: 'enforced' | 'ignored';
   /** What is stored now. */
   readonly objects = new Map<string, StoredText>();
-  /** What each version has to consist of, from the moment it may become visible. */
+  /** What each version has to consist of, from the moment it becomes visible. */
   readonly versions = new Map<string, Contents>();
+  /** The same by the record that is to be written: attempts at one version have one of their own each. */
+  readonly prepared = new Map<number, Contents>();
   /** IDs of versions whose writers were told that they are there. */
   readonly reported = new Set<string>();
   /** IDs that a plan named for removal. */
@@ -71,7 +74,10 @@ export class World {
     const before = this.objects.get(key);
     const isRefused = options.ifAbsent === true && before !== undefined && this.conditionalWrites === 'enforced';
     if (!isRefused) {
-      this.objects.set(key, { text: numberOf(Buffer.from(body).toString('latin1')), ms: +this.now() });
+      const text = numberOf(Buffer.from(body).toString('latin1'));
+      const contents = this.prepared.get(text);
+      if (contents !== undefined) this.versions.set(key.slice(KEYS.versionsPrefix.length, -'.json'.length), contents);
+      this.objects.set(key, { text, ms: +this.now() });
       this.#writes += 1;
       this.changes += 1;
     }

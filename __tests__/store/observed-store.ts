@@ -54,6 +54,11 @@ export class ObservedStore implements ObjectStore {
     return this.#inner.openUpload(key, plan);
   };
 
+  listParts: ObjectStore['listParts'] = async (key, uploadId) => {
+    this.#note('listParts', [key]);
+    return this.#inner.listParts(key, uploadId);
+  };
+
   get: ObjectStore['get'] = async (key, ...rest) => {
     await this.#note('get', [key]);
     return this.#inner.get(key, ...rest);

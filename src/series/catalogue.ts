@@ -8,6 +8,8 @@ import { formatVersionId, MAX_NUMBER } from './version-id.ts';
 export interface ListedClaim {
   readonly key: string;
   readonly number: number;
+  /** Of an attempt that goes on with an earlier one's claim. */
+  readonly turn?: number;
   /** Only in stores without conditional writes. */
   readonly nonce?: string;
   /** The store's clock. */

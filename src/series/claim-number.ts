@@ -1,12 +1,12 @@
-import { BackupError, isClass } from '../errors.ts';
+import { BackupError } from '../errors.ts';
 import type { VersionFacts } from '../retention/types.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectStore, PutOptions, StoredObject } from '../store/object-store.ts';
-import { readSmall } from '../store/read-small.ts';
 import { CONFLICT_RETRY, type RetryPorts, retry } from '../store/retry.ts';
 import { type ListedClaim, listClaims, listVersions, nextNumber } from './catalogue.ts';
-import { type Claim, encodeClaim, parseClaim } from './claim.ts';
-import { FORMAT, MAX_DOCUMENT_BYTES } from './json.ts';
+import { type Claim, encodeClaim } from './claim.ts';
+import { createClaim } from './create-claim.ts';
+import { FORMAT } from './json.ts';
 import type { SeriesKeys } from './keys.ts';
 import type { RunInfo, VersionType } from './model.ts';
 import { formatVersionId } from './version-id.ts';
@@ -14,13 +14,12 @@ import { formatVersionId } from './version-id.ts';
 /** Numbers to try before giving up; each costs one request. Runs that start at once take neighbouring numbers. */
 export const MAX_CLAIM_ATTEMPTS = 200;
 
-/** Refusals by which stores say that they do not know `If-None-Match` on a PUT. */
-const NOT_IMPLEMENTED_CODES = new Set(['NotImplemented', 'InvalidArgument', 'InvalidRequest', 'UnsupportedHeader']);
-
 export interface ClaimRequest {
   readonly type: VersionType;
   readonly run: RunInfo;
   readonly leansOn: readonly string[];
+  /** As in {@link Claim}. */
+  readonly form?: string;
   /** The catalogue as it was just listed. */
   readonly versions: readonly VersionFacts[];
   readonly claims: readonly ListedClaim[];
@@ -40,6 +39,14 @@ export interface OwnedClaim extends ClaimedNumber {
   readonly versions: readonly VersionFacts[];
 }
 
+/** An attempt that is not the first at its version. */
+export interface ResumedTurn {
+  /** 2, 3 … */
+  readonly turn: number;
+  /** The store's clock when it began. */
+  readonly since: Date;
+}
+
 interface ClaimedNumber {
   readonly claim: Claim;
   readonly key: ObjectKey;
@@ -48,6 +55,8 @@ interface ClaimedNumber {
   readonly time: Date;
   /** False: the record has to be written without a condition too, and concurrent runs need a `concurrency:` group. */
   readonly conditionalWrites: boolean;
+  /** Present where it is an earlier attempt's number that this one goes on with. */
+  readonly resumed?: ResumedTurn;
 }
 
 /**
@@ -102,34 +111,14 @@ async function claimByCondition(
 ): Promise<ClaimedNumber | undefined> {
   let number = nextNumber(request.versions, request.claims);
   for (let attempt = 0; attempt < MAX_CLAIM_ATTEMPTS; attempt++, number++) {
-    const draft = draftClaim(store, keys, request, number, ports.nonce());
+    const { claim, time, attributes } = draftClaim(store, keys, request, number, ports.nonce());
     const key = keys.claim({ number });
-    const create = () =>
-      retry(() => store.put(key, draft.body, { ...draft.attributes, ifAbsent: true }), ports, CONFLICT_RETRY);
-    try {
-      const stored = await create();
-      if (!request.conditionalWritesKnown && !(await isRefused(create))) return undefined;
-      return { ...draft, key, stored, conditionalWrites: true };
-    } catch (error) {
-      if (isUnsupported(error)) return undefined;
-      if (!isClass(error, 'lost-race')) throw error;
-      // The reply to our own PUT may have been lost and the repeat refused: the nonce tells whose claim it is.
-      if (await holdsNonce(store, key, draft.claim.nonce))
-        return { ...draft, key, stored: {}, conditionalWrites: true };
-    }
+    const { conditionalWritesKnown } = request;
+    const creation = await createClaim(store, { key, claim, attributes, conditionalWritesKnown }, ports);
+    if (creation === 'unsupported') return undefined;
+    if (creation !== 'taken') return { claim, time, key, stored: creation.owned, conditionalWrites: true };
   }
   throw noNumber(keys);
-}
-
-/** The probe: creating our own claim a second time must be refused. The bytes are the same, so nothing is harmed. */
-async function isRefused(createAgain: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await createAgain();
-    return false;
-  } catch (error) {
-    if (isClass(error, 'lost-race')) return true;
-    throw error;
-  }
 }
 
 /**
@@ -146,11 +135,11 @@ async function claimByListing(
   let number = nextNumber(request.versions, request.claims);
   for (let attempt = 0; attempt < MAX_CLAIM_ATTEMPTS; attempt++) {
     const nonce = ports.nonce();
-    const draft = draftClaim(store, keys, request, number, nonce);
+    const { claim, time, attributes } = draftClaim(store, keys, request, number, nonce);
     const key = keys.claim({ number, nonce });
-    const stored = await retry(() => store.put(key, draft.body, draft.attributes), ports, CONFLICT_RETRY);
+    const stored = await retry(() => store.put(key, encodeClaim(claim), attributes), ports, CONFLICT_RETRY);
     const rivals = (await listClaims(store, keys)).filter((claim) => claim.nonce !== undefined);
-    if (isOldest(key, number, rivals)) return { ...draft, key, stored, conditionalWrites: false };
+    if (isOldest(key, number, rivals)) return { claim, time, key, stored, conditionalWrites: false };
     // A random step keeps two writers that always see each other from meeting again at the next number.
     number = nextNumber(request.versions, rivals) + Math.floor(ports.random() * 3);
   }
@@ -168,26 +157,9 @@ function isOldest(key: string, number: number, claims: readonly ListedClaim[]): 
 function draftClaim(store: ObjectStore, keys: SeriesKeys, request: ClaimRequest, number: number, nonce: string) {
   const time = new Date(Math.floor(store.now().getTime() / 1000) * 1000);
   const id = formatVersionId({ series: keys.location.series, type: request.type, time, number });
-  const claim: Claim = { format: FORMAT, id, number, nonce, run: request.run, leansOn: request.leansOn };
-  return { claim, time, body: encodeClaim(claim), attributes: request.attributes(id, number) };
-}
-
-async function holdsNonce(store: ObjectStore, key: ObjectKey, nonce: string): Promise<boolean> {
-  try {
-    return parseClaim(await readSmall(store, key, MAX_DOCUMENT_BYTES), key).nonce === nonce;
-  } catch (error) {
-    // Gone again, or something under the key that is no claim: in either case not ours.
-    if (isClass(error, 'not-found', 'permanent') && !isAccessDenied(error)) return false;
-    throw error;
-  }
-}
-
-function isAccessDenied(error: BackupError): boolean {
-  return error.details.httpStatus === 401 || error.details.httpStatus === 403;
-}
-
-export function isUnsupported(error: unknown): boolean {
-  return isClass(error, 'permanent') && NOT_IMPLEMENTED_CODES.has(error.details.code ?? '');
+  const { run, leansOn, form } = request;
+  const claim: Claim = { format: FORMAT, id, number, nonce, run, leansOn, ...(form && { form }) };
+  return { claim, time, attributes: request.attributes(id, number) };
 }
 
 function noNumber(keys: SeriesKeys): BackupError {

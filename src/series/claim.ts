@@ -16,6 +16,8 @@ export interface Claim {
    * alone while the claim lives. Empty for a full version.
    */
   readonly leansOn: readonly string[];
+  /** Digest of what all objects of the version are created with; a later attempt uses them only if it wants the same. */
+  readonly form?: string;
 }
 
 const claimSchema = z.object({
@@ -25,6 +27,7 @@ const claimSchema = z.object({
   nonce: z.string(),
   run: runInfoSchema,
   leansOn: z.array(z.string()),
+  form: z.string().exactOptional(),
 });
 
 export function encodeClaim(claim: Omit<Claim, 'format'>): Uint8Array {

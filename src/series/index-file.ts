@@ -22,6 +22,7 @@ const BLOCK_CHARACTERS = 256 * 1024;
  * Compresses the lines of a version's index on their way into the store; nothing is held but a few parts.
  *
  * @param lines from `encodeEntry`, ascending by path
+ * @param turn of the attempt that writes it
  */
 export async function writeIndex(
   store: ObjectStore,
@@ -29,8 +30,9 @@ export async function writeIndex(
   id: string,
   lines: AsyncIterable<string>,
   attributes: ObjectAttributes,
+  turn = 1,
 ): Promise<IndexReference> {
-  const key = keys.index(id);
+  const key = keys.index(id, turn);
   const hash = createHash('sha256');
   let entries = 0;
   let bytes = 0;

@@ -12,8 +12,13 @@ export interface SeriesLocation {
   readonly series: string;
 }
 
+/** A turn is never 1: that is the claim itself. */
+const CLAIM_NAME = /^(\d+)(?:\.([2-9]|[1-9]\d{1,5})|_([0-9a-f]+))?$/;
+
 export interface ClaimKeyParts {
   readonly number: number;
+  /** Of an attempt that goes on under the claim of an earlier one: 2, 3 … Absent of the first. */
+  readonly turn?: number;
   /** Only in stores without conditional writes, where every claim has a key of its own. */
   readonly nonce?: string;
 }
@@ -47,17 +52,20 @@ export class SeriesKeys {
     return `${this.base}pins/`;
   }
 
-  /** `claims/000042.json`, or `claims/000042_<nonce>.json` in a store without conditional writes. */
-  claim({ number, nonce }: ClaimKeyParts): ObjectKey {
-    const name = nonce === undefined ? formatNumber(number) : `${formatNumber(number)}_${nonce}`;
+  /**
+   * `claims/000042.json`, `claims/000042.2.json` of an attempt that goes on with it, or `claims/000042_<nonce>.json` in a
+   * store without conditional writes.
+   */
+  claim({ number, turn, nonce }: ClaimKeyParts): ObjectKey {
+    const name = `${formatNumber(number)}${turn === undefined ? '' : `.${turn}`}${nonce === undefined ? '' : `_${nonce}`}`;
     return objectKey(`${this.claimsPrefix}${name}${RECORD_SUFFIX}`);
   }
 
   parseClaim(key: string): ClaimKeyParts | undefined {
-    const [, digits = '', nonce] = /^(\d+)(?:_([0-9a-f]+))?$/.exec(this.#stem(key, this.claimsPrefix)) ?? [];
+    const [, digits = '', turn, nonce] = CLAIM_NAME.exec(this.#stem(key, this.claimsPrefix)) ?? [];
     const number = parseNumber(digits);
     if (number === undefined) return undefined;
-    return nonce === undefined ? { number } : { number, nonce };
+    return { number, ...(turn !== undefined && { turn: Number(turn) }), ...(nonce !== undefined && { nonce }) };
   }
 
   record(id: string): ObjectKey {
@@ -88,13 +96,34 @@ export class SeriesKeys {
     return `${this.dataRoot}${id}/`;
   }
 
-  index(id: string): ObjectKey {
-    return objectKey(`${this.dataPrefix(id)}${INDEX_NAME}`);
+  /**
+   * Where one attempt at a version puts all that it stores: no other ever writes there. That of the first is the whole
+   * prefix but for those of later ones, `data/<ID>/resumed-2/` and so on.
+   */
+  turnPrefix(id: string, turn = 1): string {
+    return turn === 1 ? this.dataPrefix(id) : `${this.dataPrefix(id)}resumed-${turn}/`;
+  }
+
+  /** What {@link turnPrefix} put before it, and what is left: names, by which attempts find what others have stored. */
+  splitTurn(id: string, key: string): { readonly turn: number; readonly name: string } {
+    const rest = key.slice(this.dataPrefix(id).length);
+    const [prefix = '', turn] = /^resumed-([2-9]|[1-9]\d{1,5})\//.exec(rest) ?? [];
+    return { turn: Number(turn ?? 1), name: rest.slice(prefix.length) };
+  }
+
+  index(id: string, turn = 1): ObjectKey {
+    return objectKey(`${this.turnPrefix(id, turn)}${INDEX_NAME}`);
+  }
+
+  /** Whether a key, relative to the series, is one that {@link index} makes for the version. */
+  isIndexOf(id: string, relative: string): boolean {
+    const key = `${this.base}${relative}`;
+    return key.startsWith(this.dataPrefix(id)) && this.splitTurn(id, key).name === INDEX_NAME;
   }
 
   /** All files of a version, but those of very long paths, lie below this by their path. */
-  filesPrefix(id: string): string {
-    return `${this.dataPrefix(id)}files/`;
+  filesPrefix(id: string, turn = 1): string {
+    return `${this.turnPrefix(id, turn)}files/`;
   }
 
   /**
@@ -103,19 +132,19 @@ export class SeriesKeys {
    *
    * @throws BackupError for a path that can be part of no key
    */
-  file(id: string, path: string): ObjectKey {
-    const key = `${this.filesPrefix(id)}${path}`;
+  file(id: string, path: string, turn = 1): ObjectKey {
+    const key = `${this.filesPrefix(id, turn)}${path}`;
     if (Buffer.byteLength(key) <= MAX_KEY_BYTES || pathProblem(path) !== undefined) return objectKey(key);
-    return objectKey(`${this.dataPrefix(id)}long/${createHash('sha256').update(path).digest('hex')}`);
+    return objectKey(`${this.turnPrefix(id, turn)}long/${createHash('sha256').update(path).digest('hex')}`);
   }
 
-  packsPrefix(id: string): string {
-    return `${this.dataPrefix(id)}packs/`;
+  packsPrefix(id: string, turn = 1): string {
+    return `${this.turnPrefix(id, turn)}packs/`;
   }
 
   /** `data/<ID>/packs/0001.tar.zst`. @param number from 1 */
-  pack(id: string, number: number): ObjectKey {
-    return objectKey(`${this.packsPrefix(id)}${String(number).padStart(4, '0')}.tar.zst`);
+  pack(id: string, number: number, turn = 1): ObjectKey {
+    return objectKey(`${this.packsPrefix(id, turn)}${String(number).padStart(4, '0')}.tar.zst`);
   }
 
   /** As it stands in the index: relative to the series, so that a copied series keeps working. */

@@ -39,7 +39,8 @@ export type ClaimsById = ReadonlyMap<string, readonly ObjectKey[]>;
 
 /**
  * The claims of runs that were killed: older than the age, and without a record of their number. A claim whose number
- * has a record counts as that version's, for as long as it is there.
+ * has a record counts as that version's, for as long as it is there. An attempt that goes on with a claim keeps the
+ * claims of those before it young: their data may be its own.
  *
  * @param now the store's clock, as the claims' times are
  */
@@ -50,9 +51,14 @@ export function abandonedClaims(
   abandonedAfterMs: number,
 ): ListedClaim[] {
   const recorded = new Set(versions.map(({ number }) => number));
-  return claims.filter(
-    ({ number, lastModified }) => !recorded.has(number) && now.getTime() - lastModified.getTime() > abandonedAfterMs,
-  );
+  const latest = new Map<number, number>();
+  for (const { number, turn, lastModified } of claims) {
+    if (turn !== undefined) latest.set(number, Math.max(latest.get(number) ?? 0, lastModified.getTime()));
+  }
+  return claims.filter(({ number, lastModified }) => {
+    const time = Math.max(lastModified.getTime(), latest.get(number) ?? 0);
+    return !recorded.has(number) && now.getTime() - time > abandonedAfterMs;
+  });
 }
 
 /** Tells of a version whether a run that is still at work may need its data. */

@@ -3,7 +3,7 @@ import type { VersionFacts } from '../retention/types.ts';
 import { exists } from '../store/exists.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { CONFLICT_RETRY, type RetryPorts, retry } from '../store/retry.ts';
-import { isUnsupported } from './claim-number.ts';
+import { isUnsupported } from './create-claim.ts';
 import type { SeriesKeys } from './keys.ts';
 import type { RunInfo } from './model.ts';
 import { encodePin, type PinDocument, readPin } from './pin.ts';

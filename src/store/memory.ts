@@ -17,12 +17,14 @@ import type {
   ObjectLock,
   ObjectLocking,
   ObjectStore,
+  OpenUpload,
   Part,
   PartUpload,
   PutOptions,
   StoredObject,
   UploadPlan,
 } from './object-store.ts';
+import { isSamePart } from './same-part.ts';
 
 export interface MemoryStoreOptions {
   readonly bucket?: string;
@@ -39,6 +41,8 @@ export interface MemoryStoreOptions {
 
 interface Upload extends ListedUpload {
   readonly parts: Map<number, Uint8Array>;
+  /** What the object is to be created with. */
+  readonly attributes: ObjectAttributes;
 }
 
 /** A bucket in memory that answers as S3 does; what it holds is gone with it. */
@@ -83,14 +87,18 @@ export class MemoryStore implements ObjectStore {
     return this.#add(key, Buffer.concat(chunks), attributes);
   }
 
-  async openUpload(key: ObjectKey, { size: _size, partSize: _, ...attributes }: UploadPlan): Promise<PartUpload> {
-    this.#opened += 1;
-    const uploadId = `upload-${this.#opened}`;
-    this.#uploads.set(uploadId, { key, uploadId, initiated: this.#clock(), parts: new Map() });
+  async openUpload(key: ObjectKey, plan: UploadPlan): Promise<PartUpload> {
+    const { size: _size, partSize: _, resumed, ...attributes } = plan;
+    const uploadId = resumed?.uploadId ?? this.#open(key, attributes);
+    const sent = new Set<number>();
     return {
       uploadId,
-      putPart: async (part) => this.#putPart(key, uploadId, part),
-      complete: async (whole) => this.#add(key, this.#complete(key, uploadId, whole), attributes),
+      putPart: async (part) => {
+        sent.add(part.number);
+        if (isSamePart(resumed?.parts.get(part.number), part)) resumed?.onKept(part.bytes.byteLength);
+        else this.#putPart(key, uploadId, part);
+      },
+      complete: async (whole) => this.#complete(key, uploadId, sent, whole),
       abort: () => this.abortUpload(key, uploadId),
     };
   }
@@ -151,6 +159,13 @@ export class MemoryStore implements ObjectStore {
     for (const { key, uploadId, initiated } of [...this.#uploads.values()]) {
       if (key.startsWith(prefix)) yield { key, uploadId, initiated };
     }
+  }
+
+  async listParts(key: ObjectKey, uploadId: string): Promise<OpenUpload> {
+    const parts = [...this.#upload('ListParts', key, uploadId).parts].map(
+      ([number, bytes]) => [number, { size: bytes.length, etag: etagOf(bytes), crc32: crc32(bytes) }] as const,
+    );
+    return { uploadId, parts: new Map(parts), checksums: 'full-object' };
   }
 
   async abortUpload(_key: ObjectKey, uploadId: string): Promise<void> {
@@ -216,29 +231,41 @@ export class MemoryStore implements ObjectStore {
     return this.#versioning === 'off' ? digest : { ...digest, versionId };
   }
 
-  #parts(operation: string, key: ObjectKey, uploadId: string): Map<number, Uint8Array> {
+  #open(key: ObjectKey, attributes: ObjectAttributes): string {
+    this.#opened += 1;
+    const uploadId = `upload-${this.#opened}`;
+    this.#uploads.set(uploadId, { key, uploadId, initiated: this.#clock(), parts: new Map(), attributes });
+    return uploadId;
+  }
+
+  #upload(operation: string, key: ObjectKey, uploadId: string): Upload {
     const upload = this.#uploads.get(uploadId);
     if (upload === undefined) throw s3Error(operation, key, 'NoSuchUpload', 'not-found');
-    return upload.parts;
+    return upload;
   }
 
   #putPart(key: ObjectKey, uploadId: string, { number, bytes, crc32: expected }: Part): void {
-    const parts = this.#parts('UploadPart', key, uploadId);
+    const { parts } = this.#upload('UploadPart', key, uploadId);
     if (crc32(bytes) !== expected) throw s3Error('UploadPart', key, 'BadDigest', 'permanent');
     parts.set(number, copyOf(bytes));
   }
 
-  /** Takes the upload off the list and returns its bytes. */
-  #complete(key: ObjectKey, uploadId: string, whole: { readonly size: number; readonly crc32: number }): Uint8Array {
-    const parts = this.#parts('CompleteMultipartUpload', key, uploadId);
-    const inOrder = [...parts].sort(([a], [b]) => a - b);
+  /** Takes the upload off the list and makes an object of the parts that are named. */
+  #complete(
+    key: ObjectKey,
+    uploadId: string,
+    named: ReadonlySet<number>,
+    whole: { readonly size: number; readonly crc32: number },
+  ): StoredObject {
+    const { parts, attributes } = this.#upload('CompleteMultipartUpload', key, uploadId);
+    const inOrder = [...parts].filter(([number]) => named.has(number)).sort(([a], [b]) => a - b);
     const body = Buffer.concat(inOrder.map(([, bytes]) => bytes));
     const hasGap = inOrder.some(([number], index) => number !== index + 1);
     if (hasGap || body.length !== whole.size || crc32(body) !== whole.crc32) {
       throw s3Error('CompleteMultipartUpload', key, hasGap ? 'InvalidPart' : 'BadDigest', 'permanent');
     }
     this.#uploads.delete(uploadId);
-    return body;
+    return this.#add(key, body, attributes);
   }
 }
 

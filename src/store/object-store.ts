@@ -88,6 +88,25 @@ export interface ListedUpload {
   readonly initiated: Date;
 }
 
+/** A part that an open upload has. */
+export interface ListedPart {
+  readonly size: number;
+  readonly etag?: string;
+  /** Unsigned. */
+  readonly crc32?: number;
+}
+
+/** How the parts of an upload are checked, as the store took it when the upload was opened. */
+export type PartChecksums = 'full-object' | 'parts' | 'none';
+
+/** An upload that somebody opened and did not end, and what it has. */
+export interface OpenUpload {
+  readonly uploadId: string;
+  /** By number. */
+  readonly parts: ReadonlyMap<number, ListedPart>;
+  readonly checksums: PartChecksums;
+}
+
 export interface DeleteTarget {
   readonly key: ObjectKey;
   /** Deletes this version for good; without it a versioned bucket only gets a delete marker. */
@@ -105,6 +124,11 @@ export interface UploadPlan extends ObjectAttributes {
   readonly size?: number;
   /** Bytes of every part but the last; where `size` is absent later ones may be larger. */
   readonly partSize: number;
+  /** Go on with this upload, which was opened with the same attributes, in the place of opening one. */
+  readonly resumed?: OpenUpload & {
+    /** Told the bytes of every part that was there and was not sent again. */
+    readonly onKept: (bytes: number) => void;
+  };
 }
 
 /** What one part of a large upload is made of; `crc32` covers exactly `bytes`. */
@@ -119,8 +143,8 @@ export interface Part {
 export interface PartUpload {
   readonly uploadId: string;
   /**
-   * Sends one part once, without trying again: the caller re-reads its file and calls again with the same number.
-   * Parts may be sent in parallel and in any order; the last part sent under a number counts.
+   * Sends one part once, without trying again: the caller re-reads its file and calls again with the same number. Of
+   * an upload that is resumed a part is sent only if it is not the one that is there. Parts may be sent in parallel and in any order; the last part sent under a number counts.
    */
   putPart(part: Part): Promise<void>;
   /**
@@ -201,6 +225,9 @@ export interface ObjectStore {
   listVersionPrefixes(prefix: string): AsyncIterable<string>;
 
   listUploads(prefix: string): AsyncIterable<ListedUpload>;
+
+  /** @throws class `not-found` for an upload that has ended */
+  listParts(key: ObjectKey, uploadId: string): Promise<OpenUpload>;
 
   abortUpload(key: ObjectKey, uploadId: string): Promise<void>;
 

@@ -58,14 +58,13 @@ function sliceProblem({ offset, bytes, skip, member }: Slice, pack: PackReferenc
  * @throws BackupError with code {@link DAMAGED} for a record that names another object
  */
 export function ownIndex({ id, index }: VersionRecord, keys: SeriesKeys): IndexReference {
-  const expected = keys.relative(keys.index(id));
-  if (index.key === expected) return index;
+  if (keys.isIndexOf(id, index.key)) return index;
   throw new BackupError(`The record of version ${id} cannot be used: it names an index that is not its own.`, {
     class: 'permanent',
     operation: 'read record',
     key: id,
     code: DAMAGED,
-    expected,
+    expected: keys.relative(keys.index(id)),
     found: index.key,
   });
 }

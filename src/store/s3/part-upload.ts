@@ -8,7 +8,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { BackupError, isClass } from '../../errors.ts';
 import type { ObjectKey } from '../object-key.ts';
-import type { ObjectLock, Part, PartUpload, StoredObject } from '../object-store.ts';
+import type { ObjectLock, Part, PartChecksums, PartUpload, StoredObject, UploadPlan } from '../object-store.ts';
+import { etagOfParts, isSamePart } from '../same-part.ts';
 import type { S3Connection } from './connection.ts';
 import { putDirectly } from './direct.ts';
 import type { Features } from './features.ts';
@@ -22,9 +23,6 @@ export function base64Crc32(crc32: number): string {
   return bytes.toString('base64');
 }
 
-/** How the parts of an upload are checked, as the store took it when the upload was opened. */
-export type PartChecksums = 'full-object' | 'parts' | 'none';
-
 export interface OpenedUpload {
   readonly key: ObjectKey;
   readonly uploadId: string;
@@ -35,6 +33,7 @@ export interface OpenedUpload {
   readonly tagsAfterwards: Readonly<Record<string, string>> | undefined;
   /** To be there once the object is, as it may have been dropped likewise. */
   readonly lockAfterwards: ObjectLock | undefined;
+  readonly resumed?: UploadPlan['resumed'];
 }
 
 /** An open multipart upload in S3. A part is sent once; the caller reads it anew before the next try. */
@@ -52,8 +51,16 @@ export class S3PartUpload implements PartUpload {
     this.uploadId = opened.uploadId;
   }
 
-  async putPart({ number, bytes, crc32 }: Part): Promise<void> {
+  async putPart(part: Part): Promise<void> {
+    const { number, bytes, crc32 } = part;
+    const { resumed } = this.#opened;
+    const there = resumed?.parts.get(number);
     const checksum = this.#opened.checksums === 'none' ? {} : { ChecksumCRC32: base64Crc32(crc32) };
+    if (!this.#parts.has(number) && isSamePart(there, part)) {
+      this.#parts.set(number, { PartNumber: number, ...(there?.etag && { ETag: there.etag }), ...checksum });
+      resumed?.onKept(bytes.byteLength);
+      return;
+    }
     const input = { ...this.#target, PartNumber: number, ...checksum };
     const { checksumsAreChecked } = this.#opened;
     const { ETag } = await this.#connection.sendDirect(
@@ -76,7 +83,7 @@ export class S3PartUpload implements PartUpload {
     const full = this.#opened.checksums === 'full-object';
     const input = {
       ...this.#target,
-      MultipartUpload: { Parts: [...this.#parts.values()].sort((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0)) },
+      MultipartUpload: { Parts: this.#inOrder() },
       ...(full && { ChecksumType: 'FULL_OBJECT' as const, ChecksumCRC32: base64Crc32(crc32), MpuObjectSize: size }),
     };
     try {
@@ -92,10 +99,22 @@ export class S3PartUpload implements PartUpload {
     }
   }
 
+  #inOrder(): CompletedPart[] {
+    return [...this.#parts.values()].sort((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0));
+  }
+
+  /** False if another attempt has completed the upload with other parts, as far as the ETag of the whole tells. */
+  #isOfThese(etag: string | undefined): boolean {
+    const expected = etagOfParts(this.#inOrder().map(({ ETag }) => ETag));
+    const found = etag?.replaceAll('"', '');
+    return expected === undefined || found === undefined || !/^[0-9a-f]{32}-\d+$/.test(found) || found === expected;
+  }
+
   async #completedBefore(size: number, crc32: string | undefined, cause: BackupError): Promise<StoredObject> {
     const { key } = this.#opened;
     const found = await this.#head();
-    if (found.ContentLength !== size || (crc32 !== undefined && found.ChecksumCRC32 !== crc32)) {
+    const isSame = crc32 === undefined ? this.#isOfThese(found.ETag) : found.ChecksumCRC32 === crc32;
+    if (found.ContentLength !== size || !isSame) {
       throw new BackupError(
         `The multipart upload of ${JSON.stringify(key)} is gone and the object is not what was sent.`,
         {

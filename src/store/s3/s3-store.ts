@@ -23,6 +23,8 @@ import type {
   ObjectInfo,
   ObjectLocking,
   ObjectStore,
+  OpenUpload,
+  PartChecksums,
   PartUpload,
   PutOptions,
   StoredObject,
@@ -35,10 +37,11 @@ import { Deleter } from './delete.ts';
 import { getDirectly, putDirectly } from './direct.ts';
 import { type Feature, Features } from './features.ts';
 import { expirationRules } from './lifecycle.ts';
+import { listParts } from './list-parts.ts';
 import { listObjects, listObjectVersions, listPrefixes, listUploads, listVersionPrefixes } from './listing.ts';
 import { hold, lockInput, objectLocking, retain } from './lock.ts';
 import { objectInfo, storedObject } from './object-info.ts';
-import { abortUpload, type PartChecksums, S3PartUpload } from './part-upload.ts';
+import { abortUpload, type OpenedUpload, S3PartUpload } from './part-upload.ts';
 import { uploadStream } from './stream-upload.ts';
 
 type Has = (feature: Feature) => boolean;
@@ -85,6 +88,7 @@ export class S3Store implements ObjectStore {
   }
 
   async openUpload(key: ObjectKey, plan: UploadPlan): Promise<PartUpload> {
+    if (plan.resumed !== undefined) return this.#resumed(key, plan, plan.resumed);
     const opened = await this.#features.attempt(['tagging', 'full-object-checksums', 'checksums'], async (has) => {
       const checksums = partChecksums(has);
       const input = {
@@ -110,11 +114,22 @@ export class S3Store implements ObjectStore {
         uploadId: UploadId,
         checksums,
         checksumsAreChecked: checksums !== 'none' && ChecksumAlgorithm === 'CRC32',
-        tagsAfterwards: this.#tagsAfterwards(plan, has),
-        lockAfterwards: this.#connection.options.isAmazon ? undefined : plan.lock,
+        ...this.#afterwards(plan, has),
       };
     });
     return new S3PartUpload(this.#connection, this.#features, opened);
+  }
+
+  #resumed(key: ObjectKey, plan: UploadPlan, resumed: NonNullable<UploadPlan['resumed']>): PartUpload {
+    const { uploadId, checksums } = resumed;
+    const has: Has = (feature) => this.#features.has(feature);
+    const opened = { key, uploadId, checksums, checksumsAreChecked: checksums !== 'none', resumed };
+    return new S3PartUpload(this.#connection, this.#features, { ...opened, ...this.#afterwards(plan, has) });
+  }
+
+  #afterwards(plan: UploadPlan, has: Has): Pick<OpenedUpload, 'tagsAfterwards' | 'lockAfterwards'> {
+    const lockAfterwards = this.#connection.options.isAmazon ? undefined : plan.lock;
+    return { tagsAfterwards: this.#tagsAfterwards(plan, has), lockAfterwards };
   }
 
   /**
@@ -174,6 +189,10 @@ export class S3Store implements ObjectStore {
 
   listUploads(prefix: string): AsyncIterable<ListedUpload> {
     return listUploads(this.#connection, prefix);
+  }
+
+  listParts(key: ObjectKey, uploadId: string): Promise<OpenUpload> {
+    return listParts(this.#connection, key, uploadId);
   }
 
   abortUpload(key: ObjectKey, uploadId: string): Promise<void> {
