@@ -9,16 +9,20 @@ import type { Selection } from '../selection/types.ts';
 import { nextNumber } from '../series/catalogue.ts';
 import type { OwnedClaim } from '../series/claim-number.ts';
 import type { Totals, VersionType } from '../series/model.ts';
+import { isOvertaken, type OpenClaim } from '../series/resume-claim.ts';
 import { formatVersionId, versionIdOf } from '../series/version-id.ts';
 import { packedBelow } from '../transfer/layout.ts';
 import { versionTags } from './backup/attributes.ts';
 import { type Base, openStart, plannedBase, type Start, startFull } from './backup/base.ts';
 import { type Catalogue, readCatalogue, takeNumber } from './backup/claim.ts';
+import { writeClaimNote } from './backup/claim-note.ts';
 import { type Committed, commitVersion, storeIndex } from './backup/commit.ts';
 import { compareWithPrevious } from './backup/compare.ts';
+import { findAttempt } from './backup/find-attempt.ts';
 import { lockReferences } from './backup/lock-references.ts';
 import { lookAtBucket } from './backup/look-at-bucket.ts';
 import type { BackupRequest } from './backup/request.ts';
+import { openResumption, tidyUp } from './backup/resumption.ts';
 import { selectFiles } from './backup/select-files.ts';
 import { type Uploaded, uploadFiles } from './backup/upload.ts';
 import type { CommandPorts } from './ports.ts';
@@ -32,6 +36,8 @@ interface Outcome {
   readonly skipped: Selection['skipped'];
   readonly totals: Totals;
   readonly sentBytes: number;
+  /** Present where an earlier attempt was gone on with. */
+  readonly resumed?: BackupReport['resumed'];
   readonly stored?: BackupReport['stored'];
   readonly difference?: Difference | undefined;
   readonly prune: PruneReport;
@@ -62,23 +68,46 @@ export async function backup(request: BackupRequest, ports: CommandPorts): Promi
   }
 }
 
+/** Where an earlier attempt that was taken for dead commits the version after all, this one makes the next. */
 async function makeVersion(
   request: BackupRequest,
   selection: Selection,
   catalogue: Catalogue,
   ports: CommandPorts,
 ): Promise<Outcome> {
+  const earlier = await findAttempt(request, catalogue, ports);
+  const { start, owned } = await beginVersion(request, selection, catalogue, ports, earlier);
+  try {
+    if (request.resume === true && ports.run.runId !== '') await writeClaimNote(request, ports, owned.claim.nonce);
+    return await finishVersion(request, selection, start, owned, ports);
+  } catch (error) {
+    if (!isOvertaken(error, owned)) throw error;
+    ports.log.info(`Another attempt has committed version ${owned.claim.number}: this one makes the next`);
+    return makeVersion({ ...request, resume: false }, selection, await readCatalogue(request, ports), ports);
+  }
+}
+
+async function finishVersion(
+  request: BackupRequest,
+  selection: Selection,
+  start: Start,
+  owned: OwnedClaim,
+  ports: CommandPorts,
+): Promise<Outcome> {
   const { log } = ports;
-  const { start, owned } = await beginVersion(request, selection, catalogue, ports);
   await using opened = start;
   const { base } = opened;
-  const uploaded = await log.step('Upload files', () => uploadFiles(request, selection, opened, owned.claim, ports));
+  await using resumption = await openResumption(request, owned, ports);
+  const uploaded = await log.step('Upload files', () =>
+    uploadFiles(request, selection, opened, owned.claim, ports, resumption),
+  );
   try {
     const index = await log.step('Write the index', () => storeIndex(request, owned, uploaded, ports));
     await lockReferences(request, owned, base, uploaded, ports);
     const committed = await log.step('Commit the version', () =>
       commitVersion(request, owned, base, uploaded, index, ports),
     );
+    await tidyUp(request, resumption, ports);
     const version = factsOf(owned);
     const difference = await compareStep(request, owned, uploaded, ports);
     const prune = await pruneStep(request, [...owned.versions, version], owned, committed, ports);
@@ -88,6 +117,7 @@ async function makeVersion(
       skipped: selection.skipped,
       totals: uploaded.totals,
       sentBytes: uploaded.sentBytes,
+      ...(resumption && { resumed: { turn: resumption.turn, bytes: resumption.earlier.reusedBytes } }),
       stored: { ...uploaded.forms, packs: uploaded.packs.length },
       difference,
       prune,
@@ -106,12 +136,15 @@ async function beginVersion(
   selection: Selection,
   catalogue: Catalogue,
   ports: CommandPorts,
+  earlier?: OpenClaim,
 ): Promise<{ readonly start: Start; readonly owned: OwnedClaim }> {
   const { log } = ports;
   const { files } = selection.totals;
   const claim = (base: Base | undefined) =>
-    log.step('Claim a version number', () => takeNumber(request, catalogue, base, ports));
-  const start = await log.step('Choose what to build on', () => openStart(request, catalogue, files, ports));
+    log.step('Claim a version number', () => takeNumber(request, catalogue, base, ports, earlier));
+  // As the earlier attempt found it, so that it comes to the same type of version.
+  const found = earlier === undefined ? catalogue : before(catalogue, earlier.claim.number);
+  const start = await log.step('Choose what to build on', () => openStart(request, found, files, ports));
   try {
     return { start, owned: await claim(start.base) };
   } catch (error) {
@@ -132,6 +165,10 @@ async function beginVersion(
 function largestOf({ largest }: Selection, { stdout }: Uploaded): Selection['largest'] {
   if (stdout === undefined) return largest;
   return [...largest, stdout].sort((a, b) => b.size - a.size).slice(0, MAX_LARGEST_FILES);
+}
+
+function before(catalogue: Catalogue, number: number): Catalogue {
+  return { ...catalogue, claims: catalogue.claims.filter((claim) => claim.number < number) };
 }
 
 /** The difference to the base is known from the upload; any other version before is read for it. */
@@ -249,6 +286,7 @@ function reportOf(outcome: Outcome, request: BackupRequest, ports: CommandPorts,
     largest,
     skipped,
     uploadedBytes: outcome.sentBytes,
+    ...(outcome.resumed && { resumed: outcome.resumed }),
     ...(outcome.stored && { stored: outcome.stored }),
     requests: ports.requests(),
     durationMs: ports.monotonicMs() - startedMs,

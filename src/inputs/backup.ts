@@ -34,6 +34,8 @@ export interface BackupInputs {
   readonly transfer: TransferInputs;
   /** How long an operation is tried again, from its first failure on; milliseconds. */
   readonly retryForMs: number;
+  /** Whether an interrupted attempt of the same job is gone on with. */
+  readonly resume: boolean;
   /** How long it is kept; without a rule where `prune` is off. */
   readonly retention: RetentionInputs;
   /** Absent: nothing is locked. */
@@ -58,6 +60,7 @@ export function parseBackupInputs(source: InputSource, context: InputContext): B
   const incremental = readIncrementalInputs(reader);
   const transfer = readTransferInputs(reader);
   const retryForMs = readRetryFor(reader);
+  const resume = reader.flag('resume');
   const prune = reader.flag('prune');
   const rules = readRetentionInputs(reader);
   const lock = readLockInputs(reader, rules);
@@ -74,6 +77,7 @@ export function parseBackupInputs(source: InputSource, context: InputContext): B
     incremental,
     transfer,
     retryForMs,
+    resume,
     retention,
     ...(lock && { lock }),
     dryRun,

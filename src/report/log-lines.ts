@@ -8,6 +8,7 @@ import { logSafe } from './visible.ts';
 export function finalLines(report: BackupReport): string[] {
   return [
     report.dryRun ? dryRunLine(report) : committedLine(report),
+    ...(report.resumed === undefined ? [] : [resumedLine(report.resumed)]),
     `Record: ${report.location.uri}`,
     ...(report.difference === undefined ? [] : [differenceLine(report.difference)]),
     ...pruneLines(report.prune),
@@ -21,6 +22,10 @@ function committedLine({ version, location, totals, requests, ...report }: Backu
     `Version ${version.number} of ${location.series} (${version.type}) committed: ` +
     `${count(totals.files, 'file')}, ${bytes(totals.bytes)}, ${sent}${speed}, ${count(requestCount(requests), 'request')}`
   );
+}
+
+function resumedLine({ bytes: reused }: NonNullable<BackupReport['resumed']>): string {
+  return `An interrupted attempt was gone on with: ${bytes(reused)} were not sent again`;
 }
 
 function dryRunLine({ version, location, totals }: BackupReport): string {

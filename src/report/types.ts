@@ -95,6 +95,13 @@ export interface BackupReport {
   readonly largest: readonly { readonly path: string; readonly size: number }[];
   readonly skipped: { readonly hidden: Skipped; readonly credentials: Skipped; readonly special: Skipped };
   readonly uploadedBytes: number;
+  /** Present where an interrupted attempt was gone on with. */
+  readonly resumed?: {
+    /** 2, 3 … */
+    readonly turn: number;
+    /** That were not sent again. */
+    readonly bytes: number;
+  };
   /** How the files are stored; absent for a dry run. */
   readonly stored?: StoredForms & { readonly packs: number };
   readonly requests: RequestCounts;

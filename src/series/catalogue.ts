@@ -39,6 +39,16 @@ export async function listClaims(store: ObjectStore, keys: SeriesKeys): Promise<
   return claims;
 }
 
+/** The claims without those that a later attempt goes on with. */
+export function latestTurns(claims: readonly ListedClaim[]): ListedClaim[] {
+  const latest = new Map<string, ListedClaim>();
+  for (const claim of claims) {
+    const owner = `${claim.number} ${claim.nonce ?? ''}`;
+    if ((claim.turn ?? 1) >= (latest.get(owner)?.turn ?? 1)) latest.set(owner, claim);
+  }
+  return [...latest.values()];
+}
+
 export async function listPins(store: ObjectStore, keys: SeriesKeys): Promise<Pin[]> {
   const pins: Pin[] = [];
   for await (const { key } of store.list(keys.pinsPrefix)) {

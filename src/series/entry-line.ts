@@ -73,6 +73,17 @@ function orderedSlice({ offset, bytes, skip, member }: Slice): Slice {
   return { offset, bytes, skip, ...(member !== undefined && { member }) };
 }
 
+/** In JSON no quote stands inside a text without a backslash before it, so this is the field and nothing else. */
+const KEY_FIELD = /"key":("(?:[^"\\]|\\.)*")/;
+
+/** The line of the same entry, whose object has turned out to be elsewhere. @param moved new keys by old ones */
+export function movedLine(line: string, moved: ReadonlyMap<string, string>): string {
+  return line.replace(KEY_FIELD, (field, text: string) => {
+    const key = moved.get(JSON.parse(text));
+    return key === undefined ? field : `"key":${JSON.stringify(key)}`;
+  });
+}
+
 /** @throws BackupError with code {@link DAMAGED} for a line that is no entry */
 export function parseEntry(line: string, key: string): Entry {
   const result = entrySchema.safeParse(jsonOf(line));

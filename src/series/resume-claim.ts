@@ -1,7 +1,7 @@
 import { isClass } from '../errors.ts';
 import type { VersionFacts } from '../retention/types.ts';
 import type { ObjectStore, PutOptions } from '../store/object-store.ts';
-import { type ListedClaim, listVersions } from './catalogue.ts';
+import { type ListedClaim, latestTurns, listVersions } from './catalogue.ts';
 import type { Claim } from './claim.ts';
 import type { ClaimPorts, OwnedClaim } from './claim-number.ts';
 import { createClaim } from './create-claim.ts';
@@ -41,7 +41,8 @@ export async function findOpenClaim(
   if (claims.some(({ nonce }) => nonce !== undefined)) return undefined;
   const newest = versions.at(-1)?.number ?? 0;
   const read = claimReader(store);
-  for (const listed of latestTurns(claims.filter(({ number }) => number > newest)).slice(0, MAX_CLAIMS_READ)) {
+  const candidates = latestTurns(claims.filter(({ number }) => number > newest)).sort((a, b) => b.number - a.number);
+  for (const listed of candidates.slice(0, MAX_CLAIMS_READ)) {
     const { number, turn = 1, lastModified } = listed;
     const claim = await read(keys.claim(listed));
     const version = claim && parseVersionId(claim.id);
@@ -49,15 +50,6 @@ export async function findOpenClaim(
     if (claim !== undefined && isOfKey && isOwn(claim)) return { claim, version, turn, lastModified };
   }
   return undefined;
-}
-
-/** Of each number the latest attempt, the highest number first. */
-function latestTurns(claims: readonly ListedClaim[]): ListedClaim[] {
-  const latest = new Map<number, ListedClaim>();
-  for (const claim of claims) {
-    if ((claim.turn ?? 1) >= (latest.get(claim.number)?.turn ?? 1)) latest.set(claim.number, claim);
-  }
-  return [...latest.values()].sort((a, b) => b.number - a.number);
 }
 
 export interface ResumeRequest {

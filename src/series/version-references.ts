@@ -37,6 +37,11 @@ export class VersionReferences {
   }
 }
 
+/** The same once packs have turned out to be elsewhere. @param moved new keys by old ones */
+export function movedReferences({ leansOn, packs }: References, moved: ReadonlyMap<string, string>): References {
+  return { leansOn, packs: new Map([...packs].map(([key, bytes]) => [moved.get(key) ?? key, bytes])) };
+}
+
 /** The ID in the key of a version's data: `data/<ID>/…`; undefined for other keys. */
 export function ownerOf(key: string): string | undefined {
   return /^data\/([^/]+)\//.exec(key)?.[1];

@@ -6,7 +6,7 @@ import type { PartUpload } from '../store/object-store.ts';
  * Aborts an upload that failed. The failure that led here matters more than one of the abort; an upload left open is
  * cleaned up by a later prune.
  */
-export async function abandonUpload(upload: PartUpload, key: string, log: Log): Promise<void> {
+export async function abandonUpload(upload: Pick<PartUpload, 'abort'>, key: string, log: Log): Promise<void> {
   try {
     await upload.abort();
   } catch (error) {

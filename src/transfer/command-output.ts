@@ -80,7 +80,7 @@ export class CommandOutput {
   ): Promise<StoredOutput> {
     const { keys, context } = upload;
     const level = begun.pays && !(await this.#hasTwin()) ? this.#plan.level : undefined;
-    const { key, object } = this.#begin(level !== undefined, upload);
+    const object = this.#begin(level !== undefined, upload);
     try {
       const content = await send(begun, level, object, context.signal);
       // Before anything is completed: the object would be what a command wrote until it failed.
@@ -92,7 +92,7 @@ export class CommandOutput {
         context.onSent(0, content.size);
         return { content, location: held };
       }
-      const { receipt, ...stored } = await object.close();
+      const { key, receipt, ...stored } = await object.close();
       const form = level === undefined ? {} : { stored: { encoding: 'zstd' as const, ...stored } };
       return { content, location: { key: keys.relative(key), ...form, ...(receipt && { receipt }) } };
     } catch (error) {
@@ -101,14 +101,14 @@ export class CommandOutput {
     }
   }
 
-  #begin(isCompressed: boolean, { keys, id, attributes, context }: EntryUpload) {
+  #begin(isCompressed: boolean, { keys, id, turn, attributes, context }: EntryUpload) {
     const { path } = this;
     const { lanes, partSize } = context;
-    const key = keys.file(id, isCompressed ? `${path}${COMPRESSED_SUFFIX}` : path);
+    const key = keys.file(id, isCompressed ? `${path}${COMPRESSED_SUFFIX}` : path, turn);
     const contentType = isCompressed ? 'application/zstd' : contentTypeOf(path);
     const buffers = growingBuffers(lanes, (number) => growingPartSize(number, partSize, lanes.memory.capacityBytes));
     const target = { key, attributes: { ...attributes, contentType }, buffers };
-    return { key, object: new GrowingObject(target, context) };
+    return new GrowingObject(target, context);
   }
 
   #hasTwin(): Promise<boolean> {

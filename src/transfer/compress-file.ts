@@ -5,8 +5,10 @@ import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectAttributes } from '../store/object-store.ts';
 import { type FileDigest, fileFrames } from './file-frames.ts';
 import { GrowingObject } from './growing-object.ts';
+import { measuring } from './measuring-store.ts';
 import { leasedBuffers } from './part-buffers.ts';
 import { partSizeFor } from './part-plan.ts';
+import type { SourceFile } from './source-file.ts';
 import { checkUnchanged, type UploadContext, type UploadedFile, withFile } from './upload-file.ts';
 
 /** What zstd can at most add to a mebibyte, generously. */
@@ -14,8 +16,15 @@ const FRAME_OVERHEAD = 1.01;
 
 export interface CompressedFile {
   readonly read: UploadedFile;
+  /** Of the object. */
+  readonly key: ObjectKey;
   readonly stored: StoredForm;
   readonly receipt?: Receipt;
+}
+
+interface CompressionTarget {
+  readonly key: ObjectKey;
+  readonly attributes: ObjectAttributes;
 }
 
 /**
@@ -27,30 +36,51 @@ export interface CompressedFile {
  */
 export async function compressFile(
   path: string,
-  target: { readonly key: ObjectKey; readonly attributes: ObjectAttributes },
+  target: CompressionTarget,
   level: number,
   context: UploadContext,
 ): Promise<CompressedFile> {
+  const { earlier } = context;
   return withFile(path, context, async (file) => {
-    const partSize = partSizeFor(Math.ceil(file.state.size * FRAME_OVERHEAD), context.partSize);
-    const object = new GrowingObject({ ...target, buffers: leasedBuffers(context.lanes, partSize) }, context);
-    try {
-      const digest: FileDigest = { size: 0, sha256: '', read: 0 };
-      for await (const frame of fileFrames(file, digest, { level, signal: context.signal })) {
-        await object.append(frame.bytes, frame.content);
-        freeMemory(frame.bytes);
+    // Where an earlier attempt has an object of this name, it is sent only if it is another.
+    if (earlier !== undefined && (await earlier.sizesOf(target.key)).length > 0) {
+      const made = await compressInto(file, target, level, measuring(context));
+      const { bytes, sha256 } = made.stored;
+      const found = await earlier.find(target.key, { bytes, sha256, receipt: () => made.receipt });
+      if (found !== undefined) {
+        context.onSent(0, made.read.size);
+        return { ...made, ...found };
       }
-      const changed = await checkUnchanged(file, digest.read, context.failOnChange);
-      const { receipt, ...stored } = await object.close();
-      const { mode, mtimeNs } = file.state;
-      return {
-        read: { size: digest.size, sha256: digest.sha256, mode, mtimeNs, changed },
-        stored: { encoding: 'zstd', ...stored },
-        ...(receipt && { receipt }),
-      };
-    } catch (error) {
-      await object.abandon();
-      throw error;
     }
+    return compressInto(file, target, level, context);
   });
+}
+
+async function compressInto(
+  file: SourceFile,
+  target: CompressionTarget,
+  level: number,
+  context: UploadContext,
+): Promise<CompressedFile> {
+  const partSize = partSizeFor(Math.ceil(file.state.size * FRAME_OVERHEAD), context.partSize);
+  const object = new GrowingObject({ ...target, buffers: leasedBuffers(context.lanes, partSize) }, context);
+  try {
+    const digest: FileDigest = { size: 0, sha256: '', read: 0 };
+    for await (const frame of fileFrames(file, digest, { level, signal: context.signal })) {
+      await object.append(frame.bytes, frame.content);
+      freeMemory(frame.bytes);
+    }
+    const changed = await checkUnchanged(file, digest.read, context.failOnChange);
+    const { key, receipt, ...stored } = await object.close();
+    const { mode, mtimeNs } = file.state;
+    return {
+      read: { size: digest.size, sha256: digest.sha256, mode, mtimeNs, changed },
+      key,
+      stored: { encoding: 'zstd', ...stored },
+      ...(receipt && { receipt }),
+    };
+  } catch (error) {
+    await object.abandon();
+    throw error;
+  }
 }

@@ -1,14 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { BackupError, codeOf, messageOf } from '../errors.ts';
 import type { ContentLocation } from '../series/model.ts';
-import { DigestTable } from './digest-table.ts';
-
-/** Lines that are collected before they are written. */
-const CHUNK_BYTES = 256 * 1024;
-/** What is read to find a line: nearly all are shorter. */
-const READ_BYTES = 1024;
+import { DigestSpool } from './digest-spool.ts';
 
 /** The bytes of a file, told from all others. */
 export interface Content {
@@ -17,26 +8,12 @@ export interface Content {
   readonly size: number;
 }
 
-type Line = Content & ContentLocation;
-
-/**
- * Where contents are, by their digest, for more of them than memory holds: the lines are on disk, and a table of
- * positions is in memory.
- */
+/** Where contents are, by their digest, for more of them than memory holds. */
 export class ContentSpool {
-  readonly #path: string;
-  readonly #handle: FileHandle;
-  readonly #table: DigestTable;
-  /** Not yet written: by position, and as one text. */
-  readonly #pending = new Map<number, Line>();
-  #chunk: Buffer[] = [];
-  #written = 0;
-  #end = 0;
+  readonly #spool: DigestSpool<Content & ContentLocation>;
 
-  private constructor(path: string, handle: FileHandle, expected: number) {
-    this.#path = path;
-    this.#handle = handle;
-    this.#table = new DigestTable(expected);
+  private constructor(spool: DigestSpool<Content & ContentLocation>) {
+    this.#spool = spool;
   }
 
   /**
@@ -45,83 +22,26 @@ export class ContentSpool {
    * @throws BackupError of class `local` if the file cannot be created
    */
   static async create(directory: string, expected: number): Promise<ContentSpool> {
-    const path = join(directory, `contents-${randomUUID()}.ndjson`);
-    try {
-      return new ContentSpool(path, await open(path, 'wx+', 0o600), expected);
-    } catch (cause) {
-      throw spoolError('created', path, cause);
-    }
+    return new ContentSpool(await DigestSpool.create(directory, 'contents', expected));
   }
 
   /** Of equal contents the first stays the one that is found. @throws BackupError of class `local` */
-  async add({ sha256, size }: Content, { key, stored, slice, receipt }: ContentLocation): Promise<void> {
-    const line = { sha256, size, key, ...(stored && { stored }), ...(slice && { slice }), ...(receipt && { receipt }) };
-    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
-    this.#table.add(sha256, this.#end);
-    this.#pending.set(this.#end, line);
-    this.#chunk.push(bytes);
-    this.#end += bytes.byteLength;
-    if (this.#end - this.#written >= CHUNK_BYTES) await this.#flush();
+  add({ sha256, size }: Content, { key, stored, slice, receipt }: ContentLocation): Promise<void> {
+    const form = { ...(stored && { stored }), ...(slice && { slice }), ...(receipt && { receipt }) };
+    return this.#spool.add({ sha256, size, key, ...form });
   }
 
   /** @throws BackupError of class `local` */
-  async find({ sha256, size }: Content): Promise<ContentLocation | undefined> {
-    for (const position of this.#table.candidates(sha256)) {
-      const line = this.#pending.get(position) ?? (await this.#lineAt(position));
-      if (line.sha256 !== sha256 || line.size !== size) continue;
-      const { key, stored, slice, receipt } = line;
+  async find(content: Content): Promise<ContentLocation | undefined> {
+    for await (const { sha256: _, size, key, stored, slice, receipt } of this.#spool.find(content.sha256)) {
+      if (size !== content.size) continue;
       return { key, ...(stored && { stored }), ...(slice && { slice }), ...(receipt && { receipt }) };
     }
     return undefined;
   }
 
   /** Removes the file; may be called more than once. */
-  async remove(): Promise<void> {
-    await this.#handle.close();
-    await rm(this.#path, { force: true });
+  remove(): Promise<void> {
+    return this.#spool.remove();
   }
-
-  /** What comes meanwhile goes to the next chunk; what is on its way is still found among the pending. */
-  async #flush(): Promise<void> {
-    const [chunk, start] = [Buffer.concat(this.#chunk), this.#written];
-    const positions = [...this.#pending.keys()];
-    this.#chunk = [];
-    this.#written = this.#end;
-    try {
-      await this.#handle.write(chunk, 0, chunk.byteLength, start);
-    } catch (cause) {
-      throw spoolError('written', this.#path, cause);
-    }
-    for (const position of positions) this.#pending.delete(position);
-  }
-
-  async #lineAt(position: number): Promise<Line> {
-    for (let length = READ_BYTES; ; length *= 4) {
-      const buffer = Buffer.allocUnsafe(length);
-      const { bytesRead } = await this.#read(buffer, position);
-      const end = buffer.subarray(0, bytesRead).indexOf(10);
-      if (end !== -1) return JSON.parse(buffer.toString('utf8', 0, end));
-      if (bytesRead < length) throw spoolError('read', this.#path, new Error('it is shorter than it was'));
-    }
-  }
-
-  async #read(buffer: Buffer, position: number) {
-    try {
-      return await this.#handle.read(buffer, 0, buffer.byteLength, position);
-    } catch (cause) {
-      throw spoolError('read', this.#path, cause);
-    }
-  }
-}
-
-function spoolError(what: string, path: string, cause: unknown): BackupError {
-  const code = codeOf(cause);
-  return new BackupError(`The temporary file ${JSON.stringify(path)} cannot be ${what}: ${messageOf(cause)}.`, {
-    class: 'local',
-    operation: 'write temporary file',
-    key: path,
-    ...(code !== undefined && { code }),
-    hint: 'The temporary directory of the runner has to be writable and needs some free space.',
-    cause,
-  });
 }

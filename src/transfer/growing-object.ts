@@ -4,19 +4,27 @@ import { combineCrc32 } from '../crc32-combine.ts';
 import { BackupError } from '../errors.ts';
 import { type Receipt, receiptOf } from '../series/receipt.ts';
 import type { ObjectKey } from '../store/object-key.ts';
-import type { ObjectAttributes, Part, PartUpload } from '../store/object-store.ts';
+import type { ObjectAttributes, Part } from '../store/object-store.ts';
 import { retry } from '../store/retry.ts';
 import { abandonUpload } from './abandon-upload.ts';
+import { openUpload, type PlacedUpload } from './open-upload.ts';
 import type { PartBuffer, PartBuffers } from './part-buffers.ts';
 import { MAX_PARTS } from './part-plan.ts';
-import type { UploadContext } from './upload-file.ts';
+import { measuredWhole, type UploadContext } from './upload-file.ts';
 
 /** An object that is stored. */
 export interface GrownObject {
+  /** The one that was asked for, or that of an earlier attempt that has it. */
+  readonly key: ObjectKey;
   readonly bytes: number;
   /** 64 hex digits. */
   readonly sha256: string;
   readonly receipt?: Receipt;
+}
+
+interface Placed {
+  readonly key: ObjectKey;
+  readonly receipt?: Receipt | undefined;
 }
 
 export interface GrowingTarget {
@@ -37,7 +45,7 @@ export class GrowingObject {
   readonly #sha256 = createHash('sha256');
   readonly #sending: Promise<void>[] = [];
   readonly #failed = Promise.withResolvers<never>();
-  #upload: Promise<PartUpload> | undefined;
+  #upload: Promise<PlacedUpload> | undefined;
   /** Of the parts that are filled. */
   #crc32 = 0;
   /** Of the one that is being filled. */
@@ -94,8 +102,9 @@ export class GrowingObject {
   /** @throws what the store throws; then `abandon` is still to be called */
   async close(): Promise<GrownObject> {
     const { sha256 } = this;
-    const receipt = this.#upload === undefined ? await this.#putWhole(sha256) : await this.#complete(this.#upload);
-    return { bytes: this.#bytes, sha256, ...(receipt && { receipt }) };
+    const placed = this.#upload === undefined ? await this.#putWhole(sha256) : await this.#complete(this.#upload);
+    const { key, receipt } = placed;
+    return { key, bytes: this.#bytes, sha256, ...(receipt && { receipt }) };
   }
 
   /** Leaves nothing behind, not even requests under way. Never throws. */
@@ -105,31 +114,39 @@ export class GrowingObject {
     await Promise.allSettled(this.#sending);
     const [opened] = await Promise.allSettled([this.#upload]);
     if (opened.status === 'fulfilled' && opened.value !== undefined) {
-      await abandonUpload(opened.value, this.#target.key, this.#context.log);
+      await abandonUpload(opened.value.upload, opened.value.key, this.#context.log);
     }
   }
 
-  async #complete(opened: Promise<PartUpload>): Promise<Receipt | undefined> {
+  async #complete(opened: Promise<PlacedUpload>): Promise<Placed> {
     await this.#sendFilled();
     await Promise.race([this.#failed.promise, Promise.all(this.#sending)]);
-    const upload = await opened;
+    const { upload, key } = await opened;
     const [size, crc32] = [this.#bytes, this.#crc32];
-    return receiptOf(await upload.complete({ size, crc32 }), crc32);
+    return { key, receipt: receiptOf(await upload.complete({ size, crc32 }), crc32) };
   }
 
-  async #putWhole(sha256: string): Promise<Receipt | undefined> {
-    const { store, onSent, signal } = this.#context;
-    const { key, attributes } = this.#target;
+  async #putWhole(sha256: string): Promise<Placed> {
     const buffer = this.#buffer ?? (await this.#target.buffers.take());
     this.#buffer = undefined;
     const body = buffer.bytes.subarray(0, this.#filled);
-    let receipt: Receipt | undefined;
-    await buffer.send(async () => {
-      signal.throwIfAborted();
-      receipt = receiptOf(await store.put(key, body, { ...attributes, sha256 }));
-      onSent(body.byteLength, this.#content);
-    }).sent;
-    return receipt;
+    const stored = Promise.withResolvers<Placed>();
+    await buffer.send(async () => stored.resolve(await this.#storeWhole(body, sha256))).sent;
+    return stored.promise;
+  }
+
+  async #storeWhole(body: Buffer, sha256: string): Promise<Placed> {
+    const { store, earlier, onSent, signal } = this.#context;
+    const { key, attributes } = this.#target;
+    signal.throwIfAborted();
+    const found = await earlier?.find(key, measuredWhole(body, sha256));
+    if (found !== undefined) {
+      onSent(0, this.#content);
+      return found;
+    }
+    const receipt = receiptOf(await store.put(key, body, { ...attributes, sha256 }));
+    onSent(body.byteLength, this.#content);
+    return { key, receipt };
   }
 
   /** Returns once there is room for the next part. */
@@ -153,19 +170,19 @@ export class GrowingObject {
     await Promise.race([begun, this.#failed.promise]);
   }
 
-  #open(): Promise<PartUpload> {
+  #open(): Promise<PlacedUpload> {
     const { key, attributes, buffers } = this.#target;
-    const upload = this.#context.store.openUpload(key, { ...attributes, partSize: buffers.size });
+    const upload = openUpload(key, { ...attributes, partSize: buffers.size }, this.#context);
     upload.catch(this.#failed.reject);
     return upload;
   }
 
   async #sendPart(part: Part, content: number): Promise<void> {
     const { signal, onSent } = this.#context;
-    const upload = await this.#upload;
+    const opened = await this.#upload;
     await retry(async () => {
       signal.throwIfAborted();
-      await upload?.putPart(part);
+      await opened?.upload.putPart(part);
     }, this.#context);
     onSent(part.bytes.byteLength, content);
   }

@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { SelectedFile } from '../selection/types.ts';
 import type { FileEntry } from '../series/model.ts';
+import type { ObjectKey } from '../store/object-key.ts';
 import { compressFile } from './compress-file.ts';
 import { contentTypeOf } from './content-type.ts';
 import { digestFile } from './digest-file.ts';
@@ -71,12 +72,13 @@ export class LooseFiles {
     return compressedAtOnce > 0 && takenPath !== `${path}${COMPRESSED_SUFFIX}`;
   }
 
-  #compress(file: SelectedFile, { keys, id, attributes, context }: EntryUpload): Promise<StoredFile> {
+  #compress(file: SelectedFile, { keys, id, turn, attributes, context }: EntryUpload): Promise<StoredFile> {
     return this.#compressing(async () => {
-      const key = keys.file(id, `${file.path}${COMPRESSED_SUFFIX}`);
+      const key = keys.file(id, `${file.path}${COMPRESSED_SUFFIX}`, turn);
       const target = { key, attributes: { ...attributes, contentType: 'application/zstd' } };
-      const { read, stored, receipt } = await compressFile(file.absolutePath, target, this.#form.level, context);
-      return { read, location: { key: keys.relative(key), stored, ...(receipt && { receipt }) } };
+      const compressed = await compressFile(file.absolutePath, target, this.#form.level, context);
+      const { read, stored, receipt } = compressed;
+      return { read, location: { key: keys.relative(compressed.key), stored, ...(receipt && { receipt }) } };
     });
   }
 }
@@ -84,12 +86,11 @@ export class LooseFiles {
 async function storeAsIs(
   { path, absolutePath, size }: SelectedFile,
   before: FileEntry | undefined,
-  { keys, id, attributes, context }: EntryUpload,
+  { keys, id, turn, attributes, context }: EntryUpload,
 ): Promise<StoredFile> {
-  const key = keys.file(id, path);
   const target = {
-    key,
-    location: { key: keys.relative(key) },
+    key: keys.file(id, path, turn),
+    relative: (key: ObjectKey) => keys.relative(key),
     attributes: { ...attributes, contentType: contentTypeOf(path) },
   };
   const { location, ...read } = await uploadFile({ absolutePath, size, before }, target, context);

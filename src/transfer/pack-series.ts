@@ -3,7 +3,8 @@ import { END_BYTES } from '../pack/tar-format.ts';
 import type { SeriesKeys } from '../series/keys.ts';
 import type { PackReference } from '../series/record.ts';
 import type { ObjectAttributes } from '../store/object-store.ts';
-import { GrowingObject } from './growing-object.ts';
+import { GrowingObject, type GrowingTarget } from './growing-object.ts';
+import { HeldObject } from './held-object.ts';
 import type { PackMemory } from './memory-plan.ts';
 import { type PartBuffers, reservedBuffers } from './part-buffers.ts';
 import { partSizeFor } from './part-plan.ts';
@@ -19,6 +20,8 @@ export interface PackTarget {
   readonly keys: SeriesKeys;
   /** ID of the version. */
   readonly id: string;
+  /** Of the attempt at the version, where it is not the first. */
+  readonly turn?: number | undefined;
   readonly attributes: ObjectAttributes;
   /** Bytes at which a pack is closed. Only one with a single larger file becomes larger. */
   readonly packSize: number;
@@ -27,7 +30,7 @@ export interface PackTarget {
 interface OpenPack {
   /** Relative to the series. */
   readonly key: string;
-  readonly object: GrowingObject;
+  readonly object: GrowingObject | HeldObject;
 }
 
 /** The packs of a version, made one after another out of frames. Exactly one of `finish` and `abandon` ends them. */
@@ -38,9 +41,10 @@ export class PackSeries {
   /** Whether there is memory for the end of a pack beside the beginning of the next. */
   readonly #canOverlap: boolean;
   readonly #packs: PackReference[] = [];
+  readonly #moved = new Map<string, string>();
   #count = 0;
   #open: OpenPack | undefined;
-  #closing: { readonly object: GrowingObject; readonly done: Promise<void> } | undefined;
+  #closing: { readonly object: OpenPack['object']; readonly done: Promise<void> } | undefined;
 
   constructor(
     target: PackTarget,
@@ -61,7 +65,7 @@ export class PackSeries {
   async place(bytes: number): Promise<{ readonly key: string; readonly offset: number }> {
     const needed = Math.ceil(bytes * FRAME_OVERHEAD) + END_FRAME.byteLength;
     if (this.#open !== undefined && this.#open.object.bytes + needed > this.#target.packSize) await this.#roll();
-    this.#open ??= this.#begin(needed);
+    this.#open ??= await this.#begin(needed);
     return { key: this.#open.key, offset: this.#open.object.bytes };
   }
 
@@ -85,19 +89,33 @@ export class PackSeries {
     return this.#packs;
   }
 
+  /** Which packs have turned out to be under other keys than {@link place} said: those of earlier attempts. */
+  get moved(): ReadonlyMap<string, string> {
+    return this.#moved;
+  }
+
   /** Leaves no upload open. Never throws. */
   async abandon(): Promise<void> {
     await Promise.all([this.#closing?.object.abandon(), this.#open?.object.abandon()]);
   }
 
-  #begin(bytes: number): OpenPack {
-    const { keys, id, attributes } = this.#target;
+  async #begin(bytes: number): Promise<OpenPack> {
+    const { keys, id, turn, attributes } = this.#target;
     this.#count += 1;
-    const key = keys.pack(id, this.#count);
+    const key = keys.pack(id, this.#count, turn);
     const partSize = partSizeFor(bytes, this.#buffers.size);
     const buffers = partSize === this.#buffers.size ? this.#buffers : reservedBuffers(this.#context.lanes, partSize);
     const target = { key, attributes: { ...attributes, contentType: 'application/zstd' }, buffers };
-    return { key: keys.relative(key), object: new GrowingObject(target, this.#context) };
+    return { key: keys.relative(key), object: await this.#objectFor(target) };
+  }
+
+  /** Only packs of the usual size are held back on disk; one with a single larger file is sent in any case. */
+  async #objectFor(target: GrowingTarget): Promise<OpenPack['object']> {
+    const { earlier } = this.#context;
+    const { packSize } = this.#target;
+    const sizes = (await earlier?.sizesOf(target.key))?.filter((size) => size <= packSize) ?? [];
+    if (earlier === undefined || sizes.length === 0) return new GrowingObject(target, this.#context);
+    return new HeldObject({ ...target, earlier, limit: Math.max(...sizes) }, this.#context);
   }
 
   /** The end of a pack is sent while the next one is filled; the one before has to be stored by then. */
@@ -115,6 +133,8 @@ export class PackSeries {
 
   async #close({ key, object }: OpenPack): Promise<void> {
     const stored = await object.close();
-    this.#packs.push({ key, ...stored });
+    const at = this.#target.keys.relative(stored.key);
+    if (at !== key) this.#moved.set(key, at);
+    this.#packs.push({ ...stored, key: at });
   }
 }

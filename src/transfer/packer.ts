@@ -131,6 +131,11 @@ export class Packer {
     return this.#packs.finish();
   }
 
+  /** See {@link PackSeries}; known once it is finished. */
+  get moved(): ReadonlyMap<string, string> {
+    return this.#packs.moved;
+  }
+
   /** After a failure: leaves no thread and no upload. Never throws. */
   async abandon(): Promise<void> {
     await this.#engine.close();

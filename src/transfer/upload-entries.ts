@@ -43,6 +43,8 @@ export interface EntryUpload {
   readonly keys: SeriesKeys;
   /** ID of the version the objects belong to. */
   readonly id: string;
+  /** Of the attempt at the version, where it is not the first. */
+  readonly turn?: number | undefined;
   readonly attributes: ObjectAttributes;
   /** `stat`: a file whose size, mtime, ctime and inode are as they were is not read; entries keep the latter two. */
   readonly changeDetection: 'content' | 'stat';

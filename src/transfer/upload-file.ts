@@ -2,20 +2,25 @@ import { hash } from 'node:crypto';
 import { BackupError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ContentLocation, FileEntry } from '../series/model.ts';
-import { receiptOf } from '../series/receipt.ts';
+import { type Receipt, receiptOf } from '../series/receipt.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectAttributes, ObjectStore } from '../store/object-store.ts';
 import type { RetryPorts } from '../store/retry.ts';
 import { abandonUpload } from './abandon-upload.ts';
+import type { EarlierAttempts, Measured } from './earlier-attempts.ts';
 import type { KnownContent } from './known-content.ts';
 import type { Lanes } from './lanes.ts';
+import { measuring } from './measuring-store.ts';
+import { openUpload } from './open-upload.ts';
 import { partSizeFor } from './part-plan.ts';
 import { sendParts } from './send-parts.ts';
 import { changedError, readWhole, SourceFile, type WholeFile } from './source-file.ts';
 
 /** What an upload needs besides the file. */
 export interface UploadContext extends RetryPorts {
-  readonly store: ObjectStore;
+  readonly store: Pick<ObjectStore, 'put' | 'openUpload'>;
+  /** What earlier attempts at the version have stored. Absent of the first. */
+  readonly earlier?: EarlierAttempts;
   readonly lanes: Lanes;
   /** Bytes; larger files go in parts of this size. */
   readonly partSize: number;
@@ -44,8 +49,8 @@ export interface FileToStore {
 /** The object a file becomes if its content is stored nowhere yet. */
 export interface UploadTarget {
   readonly key: ObjectKey;
-  /** The same, as entries refer to it. */
-  readonly location: ContentLocation;
+  /** A key as entries refer to it. */
+  readonly relative: (key: ObjectKey) => string;
   readonly attributes: ObjectAttributes;
 }
 
@@ -122,7 +127,7 @@ async function putWhole(
   file: WholeFile,
   buffer: Buffer,
   { target, before }: Wanted,
-  { store, failOnChange, known, onSent }: UploadContext,
+  { store, earlier, failOnChange, known, onSent }: UploadContext,
 ): Promise<LocatedFile> {
   const { state, read, changed } = file;
   if (changed && failOnChange) throw changedError(file.path, `${state.size} bytes`, `${read} bytes`);
@@ -130,30 +135,56 @@ async function putWhole(
   const content = { size: body.byteLength, sha256: hash('sha256', body) };
   let isSent = false;
   const location = await known.once(content, before, async () => {
+    const found = await earlier?.find(target.key, measuredWhole(body, content.sha256));
+    if (found !== undefined) return locationOf(target, found);
     const receipt = receiptOf(await store.put(target.key, body, { ...target.attributes, sha256: content.sha256 }));
     onSent(body.byteLength, body.byteLength);
     isSent = true;
-    return { ...target.location, ...(receipt && { receipt }) };
+    return locationOf(target, { key: target.key, receipt });
   });
   if (!isSent) onSent(0, body.byteLength);
   return { ...uploadedFile(file, { ...content, changed }), location };
 }
 
-async function putInParts(
-  file: SourceFile,
-  { key, location, attributes }: UploadTarget,
-  context: UploadContext,
-): Promise<LocatedFile> {
+/** What is in memory as a whole. */
+export function measuredWhole(body: Uint8Array, sha256: string): Measured {
+  return { bytes: body.byteLength, sha256, receipt: () => ({ md5: hash('md5', body) }) };
+}
+
+function locationOf(
+  { relative }: UploadTarget,
+  { key, receipt }: { readonly key: ObjectKey; readonly receipt?: Receipt | undefined },
+): ContentLocation {
+  return { key: relative(key), ...(receipt && { receipt }) };
+}
+
+/** Where an earlier attempt has an object of this name and size, the file is read first, and sent only if it is another. */
+async function putInParts(file: SourceFile, target: UploadTarget, context: UploadContext): Promise<LocatedFile> {
+  const { earlier } = context;
+  const { size } = file.state;
+  if (earlier !== undefined && (await earlier.sizesOf(target.key)).includes(size)) {
+    const read = await sendInParts(file, target, measuring(context));
+    const measured = { bytes: read.size, sha256: read.sha256, receipt: () => read.location.receipt };
+    const found = await earlier.find(target.key, measured);
+    if (found !== undefined) {
+      context.onSent(0, read.size);
+      return { ...read, location: locationOf(target, found) };
+    }
+  }
+  return sendInParts(file, target, context);
+}
+
+async function sendInParts(file: SourceFile, target: UploadTarget, context: UploadContext): Promise<LocatedFile> {
   const { size } = file.state;
   const partSize = partSizeFor(size, context.partSize);
   checkFits(file.path, size, partSize, context.lanes.memory.capacityBytes);
-  const upload = await context.store.openUpload(key, { ...attributes, size, partSize });
+  const { upload, key } = await openUpload(target.key, { ...target.attributes, size, partSize }, context);
   try {
     const sent = await sendParts(file, partSize, upload, context);
     const changed = await checkUnchanged(file, sent.size, context.failOnChange);
     const receipt = receiptOf(await upload.complete(sent), sent.crc32);
     const read = uploadedFile(file, { size: sent.size, sha256: sent.sha256, changed });
-    return { ...read, location: { ...location, ...(receipt && { receipt }) } };
+    return { ...read, location: locationOf(target, { key, receipt }) };
   } catch (error) {
     await abandonUpload(upload, key, context.log);
     throw error;

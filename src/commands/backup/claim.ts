@@ -4,9 +4,10 @@ import type { Pin, VersionFacts } from '../../retention/types.ts';
 import { checkBase } from '../../series/base-check.ts';
 import { type ListedClaim, listClaims, listPins, listVersions } from '../../series/catalogue.ts';
 import { claimNumber, type OwnedClaim } from '../../series/claim-number.ts';
+import { type OpenClaim, resumeClaim } from '../../series/resume-claim.ts';
 import { objectTags } from '../../series/tags.ts';
 import type { CommandPorts } from '../ports.ts';
-import { versionAttributes } from './attributes.ts';
+import { formOf, versionAttributes } from './attributes.ts';
 import type { Base } from './base.ts';
 import type { BackupRequest } from './request.ts';
 
@@ -36,7 +37,7 @@ export async function readCatalogue(request: BackupRequest, { store, log }: Comm
 }
 
 /**
- * Takes a number for this run, then looks whether the base is still there. The claim's tags are those of the version.
+ * Takes a number for this run, that of an earlier attempt if it can be had, then looks whether the base is still there. The claim's tags are those of the version.
  * @throws BackupError of class `lost-race` where the base was pruned meanwhile; the claim then stands for nothing
  */
 export async function takeNumber(
@@ -44,25 +45,31 @@ export async function takeNumber(
   catalogue: Catalogue,
   base: Base | undefined,
   ports: CommandPorts,
+  earlier?: OpenClaim,
 ): Promise<OwnedClaim> {
   const { keys } = request;
-  const owned = await claimNumber(
-    ports.store,
-    keys,
-    {
-      type: base === undefined ? 'full' : 'incremental',
-      run: ports.run,
-      leansOn: base === undefined ? [] : basesOf(base),
-      versions: catalogue.versions,
-      claims: catalogue.claims,
-      conditionalWritesKnown: ports.conditionalWritesKnown,
-      attributes: (id) => ({ contentType: 'application/json', ...versionAttributes(request, ports.run, id) }),
-    },
-    ports,
-  );
+  const { store, run, conditionalWritesKnown } = ports;
+  const type = base === undefined ? 'full' : 'incremental';
+  const wanted = { run, leansOn: base === undefined ? [] : basesOf(base), conditionalWritesKnown };
+  const attributes = (id: string) => ({ contentType: 'application/json', ...versionAttributes(request, run, id) });
+  const { abandonedAfterMs } = request.retention;
+  const resumed =
+    earlier?.version.type === type
+      ? await resumeClaim(
+          store,
+          keys,
+          earlier,
+          { ...wanted, abandonedAfterMs, attributes: attributes(earlier.claim.id) },
+          ports,
+        )
+      : undefined;
+  const owned =
+    resumed ??
+    (await claimNumber(store, keys, { ...wanted, ...catalogue, type, form: formOf(request), attributes }, ports));
   if (base !== undefined) checkBase(owned.versions, base.version.id, keys);
   sayTags(request, ports, owned.claim.id);
-  ports.log.info(`This run makes version ${owned.claim.number}: ${owned.claim.id}`);
+  const goesOn = resumed === undefined ? 'makes' : 'goes on with';
+  ports.log.info(`This run ${goesOn} version ${owned.claim.number}: ${owned.claim.id}`);
   if (!owned.conditionalWrites) {
     ports.log.warn({
       kind: 'store-without-conditional-writes',

@@ -30,15 +30,17 @@ export const backupCommand: Command<BackupInputs, BackupReport> = {
 };
 
 function requestOf(inputs: BackupInputs): BackupRequest {
-  const { selection, output, store, incremental, transfer, retention, tags, lock, dryRun } = inputs;
-  const { prefix, series, storageClass } = store;
+  const { selection, output, store, incremental, transfer, resume, retention, tags, lock, dryRun } = inputs;
+  const { prefix, series, storageClass, encryption } = store;
   return {
     keys: new SeriesKeys({ prefix, series }),
     selection,
     ...(output && { output }),
     tags,
     ...(storageClass && { storageClass }),
+    ...(encryption && { encryption }),
     ...(lock && { lock }),
+    resume,
     incremental,
     ...transfer,
     retention,

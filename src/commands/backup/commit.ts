@@ -20,12 +20,12 @@ const INDEX_ATTEMPTS = 3;
 /** Writes the index from its lines on disk; it can be read again, so the whole is repeated where that may help. */
 export async function storeIndex(
   request: BackupRequest,
-  { claim }: OwnedClaim,
+  { claim, resumed }: OwnedClaim,
   { index }: Uploaded,
   ports: CommandPorts,
 ): Promise<IndexReference> {
   const attributes = versionAttributes(request, ports.run, claim.id);
-  return retry(() => writeIndex(ports.store, request.keys, claim.id, index.lines(), attributes), ports, {
+  return retry(() => writeIndex(ports.store, request.keys, claim.id, index.lines(), attributes, resumed?.turn), ports, {
     ...DEFAULT_RETRY,
     attempts: INDEX_ATTEMPTS,
   });
@@ -46,8 +46,9 @@ export async function commitVersion(
   ports: CommandPorts,
 ): Promise<Committed> {
   const { keys, tags, selection } = request;
-  const { claim, time, conditionalWrites } = owned;
-  await checkStillClaimed(ports.store, owned, request.retention.abandonedAfterMs);
+  const { claim, time, conditionalWrites, resumed } = owned;
+  const claimed = { key: owned.key, time: resumed?.since ?? time };
+  await checkStillClaimed(ports.store, claimed, request.retention.abandonedAfterMs);
   const { lock, ...version } = versionAttributes(request, ports.run, claim.id);
   const record = {
     id: claim.id,

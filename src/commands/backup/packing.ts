@@ -39,10 +39,10 @@ export function startPacking(
   plan: PackingPlan,
   request: BackupRequest,
   contents: LargeContents,
-  { keys, id, attributes, context }: Omit<EntryUpload, 'packing'>,
+  { keys, id, turn, attributes, context }: Omit<EntryUpload, 'packing'>,
 ): Packing {
   const { packSize, compressionLevel: level } = request;
-  const packs = new PackSeries({ keys, id, attributes, packSize }, plan.memory, context);
+  const packs = new PackSeries({ keys, id, turn, attributes, packSize }, plan.memory, context);
   const long = new LongFiles(packs, contents, level, context);
   return {
     packer: new Packer(startEngine(plan, request), packs, context.known, long, context.signal),

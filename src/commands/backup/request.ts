@@ -1,6 +1,7 @@
 import type { OutputSource } from '../../producer/types.ts';
 import type { FullEvery } from '../../series/full-every.ts';
 import type { VersionLock } from '../../series/lock.ts';
+import type { Encryption } from '../../store/s3/connection.ts';
 import type { Layout } from '../../transfer/layout.ts';
 import type { PruneRequest } from '../prune/request.ts';
 
@@ -29,6 +30,8 @@ export interface BackupRequest extends PruneRequest {
   /** The user's own. */
   readonly tags: Readonly<Record<string, string>>;
   readonly storageClass?: string;
+  /** Of every object. Absent: the bucket's default. */
+  readonly encryption?: Encryption;
   readonly incremental: {
     readonly mode: 'auto' | 'off' | 'always';
     readonly fullEvery: FullEvery;
@@ -54,5 +57,7 @@ export interface BackupRequest extends PruneRequest {
   readonly compressionLevel: number;
   /** Whether large files that compress well are stored compressed. */
   readonly compression: 'auto' | 'off';
+  /** Whether an interrupted attempt of the same job is gone on with. Absent: no. */
+  readonly resume?: boolean;
   readonly dryRun: boolean;
 }

@@ -2,13 +2,14 @@ import { LineSpool } from '../../line-spool.ts';
 import type { Selection } from '../../selection/types.ts';
 import type { Claim } from '../../series/claim.ts';
 import { type Difference, Differences } from '../../series/difference.ts';
-import { encodeEntry } from '../../series/entry-line.ts';
+import { encodeEntry, movedLine } from '../../series/entry-line.ts';
 import type { Entry, FileEntry, Totals } from '../../series/model.ts';
 import { pairByPath } from '../../series/pair-by-path.ts';
 import type { PackReference } from '../../series/record.ts';
 import { RunningTotals } from '../../series/running-totals.ts';
 import { FormTally, type StoredForms } from '../../series/stored-forms.ts';
-import { type References, VersionReferences } from '../../series/version-references.ts';
+import { movedReferences, type References, VersionReferences } from '../../series/version-references.ts';
+import type { EarlierAttempts } from '../../transfer/earlier-attempts.ts';
 import { Lanes } from '../../transfer/lanes.ts';
 import { LargeContents } from '../../transfer/large-contents.ts';
 import { LooseFiles } from '../../transfer/loose-files.ts';
@@ -28,7 +29,7 @@ export interface Uploaded {
   readonly totals: Totals;
   readonly sentBytes: number;
   /** The lines of the index, in order. */
-  readonly index: LineSpool;
+  readonly index: Pick<LineSpool, 'lines' | 'remove'>;
   /** Those this version wrote. */
   readonly packs: readonly PackReference[];
   readonly forms: StoredForms;
@@ -40,6 +41,12 @@ export interface Uploaded {
   readonly difference?: Difference | undefined;
 }
 
+/** What earlier attempts have stored, and where this one stores what is not there. */
+export interface Resumption {
+  readonly turn: number;
+  readonly earlier: EarlierAttempts;
+}
+
 /** Stores every file that is not stored yet and writes down every entry. */
 export async function uploadFiles(
   request: BackupRequest,
@@ -47,6 +54,7 @@ export async function uploadFiles(
   start: Start,
   claim: Claim,
   ports: CommandPorts,
+  resumption?: Resumption,
 ): Promise<Uploaded> {
   const compression = planLooseCompression(request, selection);
   const output = commandOutput(request, compression, ports);
@@ -54,10 +62,11 @@ export async function uploadFiles(
   let sentBytes = 0;
   // First, because it may fail, and threads that have been started would keep the process alive.
   const index = await LineSpool.create(ports.temporaryDirectory, 'index');
-  const upload = entryUpload(request, selection, compression, start, claim, ports, (sent, content) => {
+  const onSent = (sent: number, content: number) => {
     sentBytes += sent;
     progress.addBytes(content);
-  });
+  };
+  const upload = entryUpload(request, selection, compression, start, claim, ports, { onSent, resumption });
   const { packing } = upload;
   try {
     const totals = new RunningTotals();
@@ -78,13 +87,14 @@ export async function uploadFiles(
     }
     await index.finish();
     const packs = (await packing?.packer.finish()) ?? [];
+    const moved = packing?.packer.moved ?? new Map();
     return {
       totals: totals.current(),
-      sentBytes,
-      index,
+      sentBytes: sentBytes - (resumption?.earlier.keptBytes ?? 0),
+      index: moved.size === 0 ? index : withMoved(index, moved),
       packs,
       forms: forms.current(),
-      references: references.current(),
+      references: movedReferences(references.current(), moved),
       ...(stdout && { stdout }),
       difference: start.base && differences.current(start.base.version),
     };
@@ -92,6 +102,16 @@ export async function uploadFiles(
     await Promise.all([index.remove(), packing?.packer.abandon()]);
     throw error;
   }
+}
+
+/** Entries were written down before it showed that their pack is an earlier attempt's. */
+function withMoved(index: LineSpool, moved: ReadonlyMap<string, string>): Uploaded['index'] {
+  return {
+    async *lines() {
+      for await (const line of index.lines()) yield movedLine(line, moved);
+    },
+    remove: () => index.remove(),
+  };
 }
 
 /** What is selected beside what the base has at the same path; what only the base has is gone. */
@@ -115,7 +135,7 @@ function entryUpload(
   { known }: Start,
   claim: Claim,
   ports: CommandPorts,
-  onSent: UploadContext['onSent'],
+  { onSent, resumption }: Pick<UploadContext, 'onSent'> & { readonly resumption: Resumption | undefined },
 ): EntryUpload {
   const { keys, partSize, storageClass, incremental } = request;
   const plan = planPacking(request, selection);
@@ -124,10 +144,12 @@ function entryUpload(
   const upload = {
     keys,
     id: claim.id,
+    turn: resumption?.turn,
     attributes: { ...versionAttributes(request, ports.run, claim.id), ...(storageClass && { storageClass }) },
     changeDetection: incremental.changeDetection,
     context: {
       store: ports.store,
+      ...(resumption && { earlier: resumption.earlier }),
       lanes: new Lanes(ports.pace, partSize, memory),
       partSize,
       signal: ports.signal,

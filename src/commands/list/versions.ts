@@ -1,7 +1,7 @@
 import type { Found, VersionItem } from '../../report/list/types.ts';
 import { pinFacts } from '../../report/pin/words.ts';
 import type { VersionFacts } from '../../retention/types.ts';
-import { type ListedClaim, listClaims, listPins, listVersions } from '../../series/catalogue.ts';
+import { type ListedClaim, latestTurns, listClaims, listPins, listVersions } from '../../series/catalogue.ts';
 import type { Claim } from '../../series/claim.ts';
 import type { SeriesKeys } from '../../series/keys.ts';
 import { type PinDocument, readPin } from '../../series/pin.ts';
@@ -31,7 +31,7 @@ export async function findVersions(keys: SeriesKeys, details: boolean, ports: Co
     readPins(keys, ports),
   ]);
   const recorded = new Set(versions.map(({ number }) => number));
-  const unrecorded = claims.filter(({ number }) => !recorded.has(number));
+  const unrecorded = latestTurns(claims).filter(({ number }) => !recorded.has(number));
   const unfinished = await inParallel(unrecorded, (claim) => describeClaim(claim, keys, pins, ports));
   const incomplete = await withRemoved(unfinished, keys, versions, ports);
   const records = details ? await readRecords(keys, versions, ports) : undefined;

@@ -23,6 +23,7 @@ function recovery(report: BackupReport): Markdown {
     md`With the AWS CLI, zstd and bash or zsh, without this action:`,
     codeBlock(recoveryCommands(report).join('\n'), 'sh'),
     leaningNote(report),
+    resumedNote(report),
     md`Symbolic links, empty directories, permissions, times and the SHA-256 of every file are in the list of entries.`,
   );
 }
@@ -34,6 +35,12 @@ function leaningNote({ version }: BackupReport): Markdown {
     : EMPTY;
 }
 
+function resumedNote({ resumed }: BackupReport): Markdown {
+  return resumed === undefined
+    ? EMPTY
+    : md`An interrupted attempt at this version was gone on with: some of its files are where that one put them. The \`key\` of each in the list says where, and the page \`docs/restore-without-this-tool.md\` of this action fetches all of them.`;
+}
+
 function archiveNote({ endpoint, storageClass = DEFAULT_STORAGE_CLASS }: BackupReport['location']): Markdown {
   const archived = endpoint === undefined && CLASS_PRICES.get(storageClass)?.retrieval === 'restore';
   return archived
@@ -42,7 +49,9 @@ function archiveNote({ endpoint, storageClass = DEFAULT_STORAGE_CLASS }: BackupR
 }
 
 /** Lines for a shell; every word that comes from elsewhere is quoted. */
-export function recoveryCommands({ version, location, stored }: BackupReport): string[] {
+export function recoveryCommands({ version, location, stored, resumed }: BackupReport): string[] {
+  const { id } = version;
+  const turn = resumed?.turn ?? 1;
   const keys = new SeriesKeys(location);
   const copy = (options: string, key: string, target: string) =>
     `aws s3 cp${options} ${shellQuote(`s3://${location.bucket}/${key}`)} ${target}${connection(location)}`;
@@ -50,10 +59,10 @@ export function recoveryCommands({ version, location, stored }: BackupReport): s
     '# The record, which makes the version exist',
     copy('', location.recordKey, '-'),
     '# The list of its entries, one JSON object per line',
-    `${copy('', keys.index(version.id), '-')} | zstd -d`,
+    `${copy('', keys.index(id, turn), '-')} | zstd -d`,
     ...oneFile(stored?.example, keys, copy),
-    ...looseFiles(stored, keys.filesPrefix(version.id), copy),
-    ...packedFiles(stored, keys.packsPrefix(version.id), copy),
+    ...looseFiles(stored, keys.filesPrefix(id, turn), copy),
+    ...packedFiles(stored, keys.packsPrefix(id, turn), copy),
   ];
 }
 

@@ -26,6 +26,7 @@ function amountRows({ totals, requests, ...report }: BackupReport): Markdown[][]
     ...(report.stored === undefined ? [] : [[md`Stored`, md`${storedForms(report.stored)}`]]),
     [md`Left out`, md`${leftOutCounts(report.skipped)}`],
     [md`Sent`, md`${sentAmount(report.dryRun ? 0 : totals.bytes, report.uploadedBytes)}`],
+    ...(report.resumed === undefined ? [] : [[md`Not sent again`, md`${notSentAgain(report.resumed)}`]]),
     [md`Requests`, md`${grouped(writes + reads + free)} (${kinds})`],
     [md`Duration`, md`${duration(report.durationMs)}`],
   ];
@@ -38,6 +39,10 @@ function storedForms({ packed, packs, compressed, loose }: NonNullable<BackupRep
     loose > 0 ? `${grouped(loose)} as they are` : '',
   ];
   return forms.filter((form) => form !== '').join(', ');
+}
+
+function notSentAgain({ bytes: reused }: NonNullable<BackupReport['resumed']>): string {
+  return `${bytes(reused)}, which an interrupted attempt had stored`;
 }
 
 /** What was sent beside what is protected by it; packs and compression make it less, as older versions do. */
