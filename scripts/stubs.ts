@@ -1,6 +1,6 @@
 /**
  * Writes the entries of the actions in folders of their own (`list/action.yml` → `dist/list.js`): each names its command and
- * loads the one bundle. And that of the terminal, `dist/cli.js`.
+ * loads the one bundle. And those of the terminal, `dist/cli.js`, and of the backup's post phase, `dist/post.js`.
  *
  *   node scripts/stubs.ts
  */
@@ -50,6 +50,7 @@ export async function writeStubs(project: string): Promise<string[]> {
     if (!actionYaml.includes(main)) throw new Error(`${name}/action.yml needs the line \`${main}\`.`);
     await writeFile(join(project, 'dist', `${name}.js`), stub(name));
   }
+  await writeFile(join(project, 'dist', 'post.js'), stub('post'));
   await writeFile(join(project, 'dist', 'cli.js'), CLI_STUB);
   return names;
 }

@@ -4,7 +4,14 @@ import { dirname, join, resolve } from 'node:path';
 import { PutBucketPolicyCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { jest } from '@jest/globals';
 import { startCeph } from '../../dev/ceph/ceph.ts';
-import { runAction, type StepHandle, type StepOptions, type StepResult, startAction } from '../../dev/runner/index.ts';
+import {
+  runAction,
+  runPost,
+  type StepHandle,
+  type StepOptions,
+  type StepResult,
+  startAction,
+} from '../../dev/runner/index.ts';
 import { type Issuer, startIssuer } from '../../dev/s3-server/oidc/issuer.ts';
 import type { ServerOptions } from '../../dev/s3-server/options.ts';
 import { type S3Server, startS3Server } from '../../dev/s3-server/server.ts';
@@ -44,6 +51,8 @@ export interface World {
   backup(bucket: Bucket, call: BackupCall): Promise<StepResult>;
   /** Runs one of the other actions, `list` or `restore` say, in the same way. */
   run(action: string, bucket: Bucket, call: BackupCall): Promise<StepResult>;
+  /** The post phase of a backup step, with the state that its main phase has saved. */
+  post(bucket: Bucket, call: BackupCall & { readonly state: StepResult['state'] }): Promise<StepResult>;
   /** As {@link backup}, without waiting for its end. */
   start(bucket: Bucket, call: BackupCall): Promise<StepHandle>;
   close(): Promise<void>;
@@ -171,6 +180,11 @@ function makeWorld(base: Base): World {
       return new Bucket(name, { endpoint: base.endpoint, region: REGION, credentials: base.owner });
     },
     backup: (bucket, call) => runAction(backupOptions(bucket, call)),
+    async post(bucket, { state, ...call }) {
+      const result = await runPost(backupOptions(bucket, call), state);
+      if (result === undefined) throw new Error('the backup action has no post phase');
+      return result;
+    },
     start: (bucket, call) => startAction(backupOptions(bucket, call)),
     run: (action, bucket, call) => runAction(stepOptions(join(dirname(ACTION), action, 'action.yml'), bucket, call)),
     async close() {

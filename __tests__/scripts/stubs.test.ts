@@ -18,9 +18,9 @@ beforeEach(async () => {
 afterEach(() => rm(project, { recursive: true }));
 
 describe('writeStubs', () => {
-  it('writes one entry for each folder with an action', async () => {
+  it('writes one entry for each folder with an action, the terminal and the post phase', async () => {
     expect(await writeStubs(project)).toEqual(['list']);
-    expect(await readdir(join(project, 'dist'))).toEqual(['cli.js', 'list.js']);
+    expect(await readdir(join(project, 'dist'))).toEqual(['cli.js', 'list.js', 'post.js']);
     expect(await readFile(join(project, 'dist', 'list.js'), 'utf8')).toBe(stub('list'));
   });
 
@@ -37,6 +37,7 @@ describe('the stubs of this project', () => {
     for (const name of await actionFolders(root)) {
       expect(await readFile(join(root, 'dist', `${name}.js`), 'utf8')).toBe(stub(name));
     }
+    expect(await readFile(join(root, 'dist', 'post.js'), 'utf8')).toBe(stub('post'));
     expect(await readFile(join(root, 'dist', 'cli.js'), 'utf8')).toBe(CLI_STUB);
   });
 

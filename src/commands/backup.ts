@@ -77,6 +77,7 @@ async function makeVersion(
 ): Promise<Outcome> {
   const earlier = await findAttempt(request, catalogue, ports);
   const { start, owned } = await beginVersion(request, selection, catalogue, ports, earlier);
+  ports.onClaimed?.(owned.claim.id);
   try {
     if (request.resume === true && ports.run.runId !== '') await writeClaimNote(request, ports, owned.claim.nonce);
     return await finishVersion(request, selection, start, owned, ports);

@@ -19,6 +19,8 @@ export interface CommandPorts extends RetryPorts {
   readonly runnerFiles: readonly string[];
   /** Starts what writes the output that is to be stored; the signal ends it. */
   readonly produce: (source: OutputSource, signal: AbortSignal) => Producer;
+  /** Told the ID of the version as soon as its number is taken, for whoever cleans up after a step that was killed. */
+  readonly onClaimed?: (id: string) => void;
   /** 32 hex digits, fresh each time. */
   readonly nonce: () => string;
   /** Requests in flight, as the store takes them. */

@@ -11,7 +11,8 @@ import type { Command } from './command.ts';
 import type { CommandPorts } from './ports.ts';
 
 /** What the runner and a terminal have each of their own. */
-export interface Edge extends Pick<CommandPorts, 'log' | 'signal' | 'run' | 'temporaryDirectory' | 'runnerFiles'> {
+export interface Edge
+  extends Pick<CommandPorts, 'log' | 'signal' | 'run' | 'temporaryDirectory' | 'runnerFiles' | 'onClaimed'> {
   /** For commands whose output is stored. */
   readonly producers: Pick<ProducerPorts, 'variables' | 'stdin'>;
   /** What `log` collected. */
@@ -59,6 +60,7 @@ export async function runCommand<Inputs extends AccessInputs, Report>(
     temporaryDirectory: edge.temporaryDirectory,
     runnerFiles: edge.runnerFiles,
     produce: (source, signal) => startProducer(source, { ...edge.producers, log, signal }),
+    ...(edge.onClaimed && { onClaimed: edge.onClaimed }),
     nonce: () => randomBytes(16).toString('hex'),
     requests: () => meter.counts(),
     problems: () => problems.list(),

@@ -1,27 +1,32 @@
 import { context } from '@actions/github';
 import type { Command } from '../commands/command.ts';
-import { runCommand } from '../commands/run-command.ts';
+import { type Edge, runCommand } from '../commands/run-command.ts';
 import { messageOf } from '../errors.ts';
 import type { AccessInputs } from '../inputs/access.ts';
-import type { Interruption } from '../interruption.ts';
 import { ProblemCollector } from '../report/problems.ts';
 import { cancellation } from './cancellation.ts';
-import { commandVariables, environmentSecrets, readEnvironment, readRunInfo, runnerFiles } from './environment.ts';
+import { environmentSecrets, readEnvironment, readRunInfo } from './environment.ts';
 import { fail } from './failure.ts';
 import { actionsInputs } from './inputs.ts';
 import { ActionsLog } from './log.ts';
 import { mask } from './mask.ts';
-import { idTokenPort } from './oidc.ts';
 import { setOutputs, writeSummary } from './outputs.ts';
+import { runnerEdge } from './runner-edge.ts';
+import { StepState } from './state.ts';
 
-/** A step of a workflow: reads its inputs, runs the command, reports. Never throws; a failure fails the step. */
+/**
+ * A step of a workflow: reads its inputs, runs the command, reports. Never throws; a failure fails the step. What it saves
+ * as state tells the post phase whether it came to its end.
+ */
 export async function runAction<Inputs extends AccessInputs, Report>(command: Command<Inputs, Report>): Promise<void> {
   const problems = new ProblemCollector();
   const log = new ActionsLog(problems);
   const cancelled = cancellation();
+  const state = new StepState();
   try {
     environmentSecrets().forEach(mask);
-    const report = await runStep(command, problems, log, cancelled);
+    const { signal } = cancelled;
+    const report = await runStep(command, { problems, log, signal, onClaimed: state.claimed });
     if (report !== undefined) await publish(command, report, log);
     const failure = report && command.failure?.(report);
     if (failure !== undefined) fail(failure);
@@ -29,31 +34,19 @@ export async function runAction<Inputs extends AccessInputs, Report>(command: Co
     fail(error);
   } finally {
     log.flush();
+    state.ended();
     cancelled.leave();
   }
 }
 
 async function runStep<Inputs extends AccessInputs, Report>(
   command: Command<Inputs, Report>,
-  problems: ProblemCollector,
-  log: ActionsLog,
-  { signal }: Interruption,
+  step: Pick<Edge, 'log' | 'problems' | 'signal' | 'onClaimed'>,
 ): Promise<Report | undefined> {
   const environment = readEnvironment();
   const run = readRunInfo(context);
   const inputs = command.parse(actionsInputs, { ...run, workspace: environment.workspace });
-  return runCommand(command, inputs, {
-    log,
-    problems,
-    signal,
-    run,
-    temporaryDirectory: environment.temporaryDirectory,
-    runnerFiles: runnerFiles(),
-    producers: { variables: commandVariables(), stdin: () => process.stdin },
-    proxy: environment.proxy,
-    getIdToken: idTokenPort(environment).getIdToken,
-    onSecret: mask,
-  });
+  return runCommand(command, inputs, { ...runnerEdge(environment, run), ...step });
 }
 
 /** A summary that cannot be written is no reason to fail a command that did its work. */

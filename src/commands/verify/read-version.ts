@@ -44,8 +44,13 @@ async function checkClaim(
   context: Context,
 ): Promise<readonly Damage[]> {
   const { id, number, nonce } = record;
+  const { keys } = context.request;
   const candidates = claims.filter((claim) => claim.number === number);
-  const claim = candidates.find((candidate) => candidate.nonce === nonce) ?? candidates.find(isNumbered);
+  // Of several attempts it is the one that has written the index.
+  const { turn } = keys.splitTurn(id, `${keys.base}${record.index.key}`);
+  const claim =
+    candidates.find((candidate) => candidate.nonce === nonce) ??
+    candidates.find((candidate) => isNumbered(candidate) && (candidate.turn ?? 1) === turn);
   if (claim === undefined) {
     context.log.warn({
       kind: 'claim-missing',

@@ -1,0 +1,40 @@
+import { context } from '@actions/github';
+import { afterKill } from '../commands/backup/after-kill.ts';
+import { runCommand } from '../commands/run-command.ts';
+import { messageOf } from '../errors.ts';
+import { ProblemCollector } from '../report/problems.ts';
+import { cancellation } from './cancellation.ts';
+import { environmentSecrets, readEnvironment, readRunInfo } from './environment.ts';
+import { actionsInputs } from './inputs.ts';
+import { ActionsLog } from './log.ts';
+import { mask } from './mask.ts';
+import { runnerEdge } from './runner-edge.ts';
+import { killedAtWork } from './state.ts';
+
+/**
+ * The post phase of the backup: nothing at all, unless the main phase was killed in the middle of its work. Never throws,
+ * and never fails the job: what goes wrong is a warning.
+ */
+export async function runPost(): Promise<void> {
+  const id = killedAtWork();
+  if (id === undefined) return;
+  const problems = new ProblemCollector();
+  const log = new ActionsLog(problems);
+  const cancelled = cancellation();
+  try {
+    environmentSecrets().forEach(mask);
+    const environment = readEnvironment();
+    const run = readRunInfo(context);
+    const command = afterKill(id);
+    const inputs = command.parse(actionsInputs, { ...run, workspace: environment.workspace });
+    if (inputs.resume) log.info(`The step was killed: what it has stored of ${id} is kept for its next attempt.`);
+    else
+      await runCommand(command, inputs, { ...runnerEdge(environment, run), log, problems, signal: cancelled.signal });
+  } catch (error) {
+    const message = 'What the killed step has left could not be cleaned up; a later prune does it.';
+    log.warn({ kind: 'post-failed', message, subject: messageOf(error) });
+  } finally {
+    log.flush();
+    cancelled.leave();
+  }
+}
