@@ -49,6 +49,7 @@ describe('parseBackupInputs', () => {
         compression: 'auto',
       },
       retryForMs: 300_000,
+      resume: true,
       retention: {
         policy: {},
         timezone: 'UTC',
@@ -92,6 +93,7 @@ describe('parseBackupInputs', () => {
       'max-memory': '6GB',
       'retry-for': '90s',
       'part-size': '5GiB',
+      resume: 'false',
       layout: 'archive',
       'pack-below': '64KiB',
       'pack-size': '16MiB',
@@ -152,6 +154,7 @@ describe('parseBackupInputs', () => {
         compression: 'off',
       },
       retryForMs: 90_000,
+      resume: false,
       retention: {
         policy: {
           keepLast: 14,

@@ -20,6 +20,7 @@ describe('outputsOf', () => {
       files: '5',
       bytes: '307200',
       'uploaded-bytes': '307200',
+      'resumed-bytes': '0',
       requests: '22',
       'duration-ms': '4210',
       pruned: '["dist_full_20261119T031500Z_000039"]',

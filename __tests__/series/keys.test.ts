@@ -29,6 +29,10 @@ describe('SeriesKeys', () => {
     expect([
       dist.claim({ number: 42 }),
       dist.claim({ number: 42, nonce: 'c0ffee' }),
+      dist.claim({ number: 42, turn: 2 }),
+      dist.index(ID, 2),
+      dist.file(ID, 'a/b.txt', 12),
+      dist.pack(ID, 1, 3),
       dist.record(ID),
       dist.pin(42),
       dist.index(ID),
@@ -36,6 +40,10 @@ describe('SeriesKeys', () => {
     ]).toEqual([
       'backups/dist/claims/000042.json',
       'backups/dist/claims/000042_c0ffee.json',
+      'backups/dist/claims/000042.2.json',
+      `backups/dist/data/${ID}/resumed-2/index.ndjson.zst`,
+      `backups/dist/data/${ID}/resumed-12/files/a/b.txt`,
+      `backups/dist/data/${ID}/resumed-3/packs/0001.tar.zst`,
       `backups/dist/versions/${ID}.json`,
       'backups/dist/pins/000042.json',
       `backups/dist/data/${ID}/index.ndjson.zst`,
@@ -55,6 +63,28 @@ describe('SeriesKeys', () => {
       }),
       CASES,
     );
+  });
+
+  it('reads the turn of a claim back, and none of its form that it would not write', () => {
+    expect(dist.parseClaim('backups/dist/claims/000042.2.json')).toEqual({ number: 42, turn: 2 });
+    expect(dist.parseClaim('backups/dist/claims/000042.10.json')).toEqual({ number: 42, turn: 10 });
+    for (const turn of ['0', '1', '02', '', '2_c0ffee', 'x']) {
+      expect(dist.parseClaim(`backups/dist/claims/000042.${turn}.json`)).toBeUndefined();
+    }
+  });
+
+  it('tells what an attempt has stored by its name, whichever attempt it is', () => {
+    for (const turn of [1, 2, 10]) {
+      expect(dist.splitTurn(ID, dist.file(ID, 'resumed-2/a', turn))).toEqual({ turn, name: 'files/resumed-2/a' });
+      expect(dist.isIndexOf(ID, dist.relative(dist.index(ID, turn)))).toBe(true);
+    }
+    for (const key of [
+      `data/${ID}/files/index.ndjson.zst`,
+      'data/other/index.ndjson.zst',
+      `data/${ID}/resumed-1/index.ndjson.zst`,
+    ]) {
+      expect(dist.isIndexOf(ID, key)).toBe(false);
+    }
   });
 
   it('reads its records and pins back', () => {

@@ -29,6 +29,15 @@ describe('abandonedClaims', () => {
     expect(abandoned(old, [1, 3, 9])).toEqual([2]);
   });
 
+  it('are not those that a later attempt goes on with', () => {
+    const first = claim(1, 2 * ABANDONED_AFTER_MS);
+    const second = { ...claim(1, ABANDONED_AFTER_MS), turn: 2 };
+    expect(abandoned([first, second])).toEqual([]);
+    expect(abandoned([first, { ...second, lastModified: new Date(second.lastModified.getTime() - 1) }])).toEqual([
+      1, 1,
+    ]);
+  });
+
   it('are none in an empty series', () => {
     expect(abandoned([], [])).toEqual([]);
   });

@@ -26,7 +26,12 @@ describe.each(['reserved', 'leased'] as const)('GrowingObject with %s buffers', 
     const bytes = randomBytes(MIB);
     await object.append(bytes.subarray(0, 10), 5);
     await object.append(bytes.subarray(10), 7);
-    expect(await object.close()).toEqual({ bytes: MIB, sha256: sha256Of(bytes), receipt: { md5: md5Of(bytes) } });
+    expect(await object.close()).toEqual({
+      key: KEY,
+      bytes: MIB,
+      sha256: sha256Of(bytes),
+      receipt: { md5: md5Of(bytes) },
+    });
     expect(store.summary).toEqual(['put']);
     expect(context.sent).toEqual([MIB]);
     expect((await stored(store, KEY)).equals(bytes)).toBe(true);
@@ -44,6 +49,7 @@ describe.each(['reserved', 'leased'] as const)('GrowingObject with %s buffers', 
       await object.append(bytes.subarray(position, position + 700_000), 1);
     }
     expect(await object.close()).toEqual({
+      key: KEY,
       bytes: bytes.byteLength,
       sha256: sha256Of(bytes),
       receipt: { md5: md5Of(bytes), crc32: crc32(bytes).toString(16).padStart(8, '0') },

@@ -33,6 +33,7 @@ describe('the outputs', () => {
         files: '3',
         bytes: '6',
         'uploaded-bytes': '6',
+        'resumed-bytes': '0',
         requests: WHOLE_NUMBER,
         'duration-ms': WHOLE_NUMBER,
         pruned: '[]',

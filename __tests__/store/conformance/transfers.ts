@@ -79,6 +79,31 @@ export function describeUploads(place: NewPlace): void {
     expect(await here.names()).toEqual([]);
   });
 
+  it(
+    'goes on with an upload that was left open, and sends only the parts that are not there',
+    async () => {
+      const here = place();
+      const key = here.key('large');
+      const left = await here.store.openUpload(key, plan);
+      await left.putPart(partOf(1, Buffer.alloc(PART_BYTES, 1)));
+      await left.putPart(partOf(2, Buffer.alloc(PART_BYTES, 9)));
+      const open = await here.store.listParts(key, left.uploadId);
+      expect([...open.parts].map(([number, { size }]) => [number, size])).toEqual([
+        [1, PART_BYTES],
+        [2, PART_BYTES],
+      ]);
+      const kept: number[] = [];
+      const resumed = { ...open, onKept: (bytes: number) => void kept.push(bytes) };
+      const upload = await here.store.openUpload(key, { ...plan, resumed });
+      for (const [index, bytes] of chunks.entries()) await upload.putPart(partOf(index + 1, bytes));
+      expect(kept).toEqual([PART_BYTES]);
+      await upload.complete({ size: whole.length, crc32: crc32(whole) });
+      expect(sha256(await here.bytes(key))).toBe(sha256(whole));
+      expect(await classOf(here.store.listParts(key, left.uploadId))).toBe('not-found');
+    },
+    TIMEOUT_MS,
+  );
+
   it('aborts an upload of which only the listing is known', async () => {
     const here = place();
     await here.store.openUpload(here.key('one'), plan);
