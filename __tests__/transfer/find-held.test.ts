@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { SelectedFile } from '../../src/selection/types.ts';
 import { findHeld } from '../../src/transfer/find-held.ts';
 import { KnownContents } from '../../src/transfer/known-content.ts';
 import { fileEntry } from '../series/series-fixture.ts';
@@ -27,18 +26,7 @@ afterEach(async () => {
 });
 
 async function find(bytes: Buffer) {
-  const absolutePath = await workspace.write('a', bytes);
-  const size = bytes.byteLength;
-  const file: SelectedFile = {
-    path: 'a',
-    absolutePath,
-    type: 'file',
-    mode: 0o644,
-    size,
-    mtimeNs: 0n,
-    ctimeNs: 0n,
-    inode: 1n,
-  };
+  const file = await workspace.file('a', bytes);
   await using watch = await watchReads();
   const found = await findHeld(file, undefined, contextFor(new RecordingStore(), { known }));
   return { found, read: watch.reads.reduce((sum, one) => sum + one.bytes, 0) };

@@ -1,6 +1,5 @@
 import { appendFile, truncate } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { SelectedFile } from '../../src/selection/types.ts';
 import { Lanes } from '../../src/transfer/lanes.ts';
 import { LargeContents } from '../../src/transfer/large-contents.ts';
 import { LongFiles } from '../../src/transfer/long-files.ts';
@@ -15,11 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => workspace[Symbol.asyncDispose]());
 
-async function file(path: string, content: Buffer): Promise<SelectedFile> {
-  const absolutePath = await workspace.write(path, content);
-  const size = content.byteLength;
-  return { path, absolutePath, type: 'file', mode: 0o644, size, mtimeNs: 0n, ctimeNs: 0n, inode: 1n };
-}
+const file = (path: string, content: Buffer) => workspace.file(path, content);
 
 function begin(failOnChange = true) {
   const store = new RecordingStore();

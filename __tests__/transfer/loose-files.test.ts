@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BackupError } from '../../src/errors.ts';
-import type { SelectedFile } from '../../src/selection/types.ts';
 import { Lanes } from '../../src/transfer/lanes.ts';
 import { LargeContents } from '../../src/transfer/large-contents.ts';
 import { LooseFiles } from '../../src/transfer/loose-files.ts';
@@ -13,18 +12,13 @@ import { contextFor, MIB, RecordingStore, receiptFor, sha256Of, Workspace, watch
 /** S3's smallest, so that what compresses to more goes in parts. */
 const PART = 5 * MIB;
 
-const STAT = { ctimeNs: 0n, inode: 1n };
-
 let workspace: Workspace;
 beforeEach(async () => {
   workspace = await Workspace.create();
 });
 afterEach(() => workspace[Symbol.asyncDispose]());
 
-async function file(path: string, content: Buffer): Promise<SelectedFile> {
-  const absolutePath = await workspace.write(path, content);
-  return { path, absolutePath, type: 'file', mtimeNs: 0n, mode: 0o644, size: content.byteLength, ...STAT };
-}
+const file = (path: string, content: Buffer) => workspace.file(path, content);
 
 function uploadTo(store: RecordingStore, loose: LooseFiles, fields: Partial<UploadContext> = {}) {
   const context = contextFor(store, { lanes: new Lanes(4, PART, 64 * MIB), partSize: PART, ...fields });

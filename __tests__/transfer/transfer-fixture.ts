@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log, Warning } from '../../src/log.ts';
 import { silentLog } from '../../src/log.ts';
+import type { SelectedFile } from '../../src/selection/types.ts';
 import type { Receipt } from '../../src/series/receipt.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import type { ObjectKey } from '../../src/store/object-key.ts';
@@ -52,6 +53,13 @@ export class Workspace implements AsyncDisposable {
     await writeFile(this.at(name), bytes);
     await utimes(this.at(name), 1_600_000_000, 1_600_000_000);
     return this.at(name);
+  }
+
+  /** Writes a file as a selection would list it. */
+  async file(path: string, content: Buffer): Promise<SelectedFile> {
+    const absolutePath = await this.write(path, content);
+    const stat = { mtimeNs: 0n, ctimeNs: 0n, inode: 1n };
+    return { path, absolutePath, type: 'file', mode: 0o644, size: content.byteLength, ...stat };
   }
 
   [Symbol.asyncDispose](): Promise<void> {
