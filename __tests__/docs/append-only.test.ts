@@ -5,7 +5,7 @@ import { policyDocument } from '../../src/aws/session-policy.ts';
 import { Bucket } from '../e2e/bucket.ts';
 import { startRelay } from '../e2e/relay.ts';
 import { withTree } from '../e2e/tree.ts';
-import { type EmbeddedWorld, REGION, startEmbeddedWorld, trustPolicy } from '../e2e/world.ts';
+import { type EmbeddedWorld, FULL_ONLY, REGION, startEmbeddedWorld, trustPolicy } from '../e2e/world.ts';
 import { blocksOf, readPage, sectionOf } from './markdown.ts';
 
 const PAGE = await readPage('docs/append-only.md');
@@ -69,7 +69,10 @@ describe('with these policies', () => {
     await withTree({ file: '1' }, async (workspace) => {
       const ids: string[] = [];
       for (const inputs of [{}, { prune: 'false', ...RULES }]) {
-        const result = await world.backup(bucket, { workspace, inputs: { ...inputsFor(WRITER), ...inputs } });
+        const result = await world.backup(bucket, {
+          workspace,
+          inputs: { ...inputsFor(WRITER), ...FULL_ONLY, ...inputs },
+        });
         expect(result).toMatchObject({ exitCode: 0, annotations: [], outputs: { pruned: '[]' } });
         ids.push(result.outputs['version-id'] ?? '');
       }

@@ -24,6 +24,9 @@ jest.setTimeout(TEST_TIMEOUT_MS);
 /** The action as users get it: the committed bundle. */
 export const ACTION = resolve(import.meta.dirname, '../../action.yml');
 
+/** Inputs for tests that want every version by itself: what is pruned goes whole, and equal files are stored again. */
+export const FULL_ONLY = { incremental: 'off' } as const;
+
 export const REGION = 'us-east-1';
 export const ROLE_NAME = 'backup';
 /** What the fake runner says it is; the trust policies name it. */
@@ -47,7 +50,7 @@ export interface World {
   /** Keys that may do everything, for looking at what came of it. */
   readonly owner: { readonly accessKeyId: string; readonly secretAccessKey: string };
   createBucket(options?: { versioning?: boolean; objectLock?: boolean }): Promise<Bucket>;
-  /** Runs the backup step by OIDC in `bucket`; inputs that are given win. Every version is full unless told otherwise. */
+  /** Runs the backup step by OIDC in `bucket`; inputs that are given win. */
   backup(bucket: Bucket, call: BackupCall): Promise<StepResult>;
   /** Runs one of the other actions, `list` or `restore` say, in the same way. */
   run(action: string, bucket: Bucket, call: BackupCall): Promise<StepResult>;
@@ -171,7 +174,7 @@ function makeWorld(base: Base): World {
     ...call,
   });
   const backupOptions = (bucket: Bucket, call: BackupCall) =>
-    stepOptions(ACTION, bucket, { ...call, inputs: { path: '**', incremental: 'off', ...call.inputs } });
+    stepOptions(ACTION, bucket, { ...call, inputs: { path: '**', ...call.inputs } });
   return {
     ...base,
     async createBucket(options = {}) {

@@ -9,7 +9,7 @@ import type { Bucket } from '../bucket.ts';
 import { leaks } from '../leaks.ts';
 import { type Relay, type Session, startRelay } from '../relay.ts';
 import { expectRestorable, recordKeys } from '../stored.ts';
-import { REGION, startWorld, TARGET, type World, withWorkspace } from '../world.ts';
+import { FULL_ONLY, REGION, startWorld, TARGET, type World, withWorkspace } from '../world.ts';
 
 const MIB = 2 ** 20;
 const NO_ROLE = { 'role-to-assume': '', 'sts-endpoint': '' };
@@ -90,6 +90,7 @@ describe('a session by OIDC', () => {
       await fill(workspace);
       const inputs = {
         ...viaRelay(),
+        ...FULL_ONLY,
         'session-policy': session.policy,
         'part-size': '5MiB',
         'keep-last': '1',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { plant, withTree } from '../tree.ts';
-import { startWorld, type World } from '../world.ts';
+import { FULL_ONLY, startWorld, type World } from '../world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -22,11 +22,11 @@ describe('a dry run', () => {
     const bucket = await world.createBucket();
     await bucket.put('backups/dist/pins/000002.json', '{}');
     await withTree({ 'a.txt': '1', 'sub/big.bin': Buffer.alloc(2048), 'empty/': '' }, async (workspace) => {
-      for (let version = 1; version <= 3; version++) await world.backup(bucket, { workspace });
+      for (let version = 1; version <= 3; version++) await world.backup(bucket, { workspace, inputs: FULL_ONLY });
       await plant(workspace, { 'new.txt': '22', '.env': 'secret' });
       const before = await bucket.versions();
 
-      const inputs = { 'keep-last': '1' };
+      const inputs = { ...FULL_ONLY, 'keep-last': '1' };
       const plan = await world.backup(bucket, { workspace, inputs: { ...inputs, 'dry-run': 'true' } });
       expect(plan).toMatchObject({ exitCode: 0, annotations: [] });
       expect(await bucket.versions()).toEqual(before);
@@ -63,6 +63,8 @@ describe('a dry run', () => {
       const before = await bucket.versions();
       const inputs = { 'keep-last': '1', 'dry-run': 'true' };
       const plan = await world.backup(bucket, { workspace, inputs });
+      expect(plan).toMatchObject({ exitCode: 0, annotations: [] });
+      expect(plan.outputs['version-id']).toContain('_incremental_');
       expect(plan.summary).toContain('what is removed would be hidden by delete markers and still billed');
       expect(await bucket.versions()).toEqual(before);
     });

@@ -66,7 +66,7 @@ describe('list', () => {
       expectGood(result);
       expect(found).toMatchObject([
         { number: 3, id: killed.id, type: 'full', state: 'incomplete', pinned: false, run: { actor: 'octocat' } },
-        { number: 2, id: ids[1], type: 'full', state: 'complete', pinned: false },
+        { number: 2, id: ids[1], type: 'incremental', state: 'complete', pinned: false },
         { number: 1, id: ids[0], type: 'full', state: 'complete', pinned: true },
       ]);
       expect(all).toEqual(found);

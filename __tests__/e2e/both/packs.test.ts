@@ -7,7 +7,7 @@ import type { Bucket } from '../bucket.ts';
 import { snapshot } from '../compare-trees.ts';
 import { SERIES } from '../stored.ts';
 import { type Tree, withTree } from '../tree.ts';
-import { startWorld, type World, withWorkspace } from '../world.ts';
+import { FULL_ONLY, startWorld, type World, withWorkspace } from '../world.ts';
 
 const run = promisify(execFile);
 
@@ -76,7 +76,7 @@ describe('many small files', () => {
     const tree = { ...manySmall(120), 'copy 1': 'twice', 'copy 2': 'twice', 'log.txt': 'line\n'.repeat(500_000) };
     await withTree(tree, async (workspace) => {
       for (const layout of ['auto', 'archive', 'files']) {
-        const { exitCode, summary } = await world.backup(bucket, { workspace, inputs: { layout } });
+        const { exitCode, summary } = await world.backup(bucket, { workspace, inputs: { ...FULL_ONLY, layout } });
         expect(exitCode).toBe(0);
         expect(summary).toContain(
           {

@@ -4,7 +4,7 @@ import type { StepResult } from '../../../dev/runner/index.ts';
 import type { Bucket } from '../bucket.ts';
 import { complaints } from '../complaints.ts';
 import { plant, withTree } from '../tree.ts';
-import { startWorld, type World } from '../world.ts';
+import { FULL_ONLY, startWorld, type World } from '../world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -62,7 +62,7 @@ describe('prune', () => {
       async (bucket, workspace, ids) => {
         const hidden = await world.run('prune', bucket, { workspace, inputs: { 'keep-last': '1' } });
         expect(hidden.summary).toContain('hidden by delete markers');
-        const { outputs } = await world.backup(bucket, { workspace });
+        const { outputs } = await world.backup(bucket, { workspace, inputs: FULL_ONLY });
         const inputs = { 'keep-last': '1', 'prune-noncurrent': 'true' };
         const erased = await world.run('prune', bucket, { workspace, inputs });
         expect(erased.outputs).toMatchObject({

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bucket } from '../bucket.ts';
 import { complaints } from '../complaints.ts';
 import { plant, withTree } from '../tree.ts';
-import { startWorld, TARGET, type World } from '../world.ts';
+import { FULL_ONLY, startWorld, TARGET, type World } from '../world.ts';
 
 const ERASE = { 'keep-last': '1', 'max-delete': '100%', 'prune-noncurrent': 'true' };
 const NEXT_YEAR = new Date(Date.UTC(new Date().getUTCFullYear() + 1, 5, 7));
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 async function backUp(bucket: Bucket, workspace: string, inputs: Record<string, string>) {
-  const result = await world.backup(bucket, { workspace, inputs });
+  const result = await world.backup(bucket, { workspace, inputs: { ...FULL_ONLY, ...inputs } });
   expect({ exitCode: result.exitCode, complaints: complaints(result) }).toEqual({ exitCode: 0, complaints: [] });
   return { result, id: result.outputs['version-id'] ?? '', recordKey: result.outputs['record-key'] ?? '' };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bucket } from '../bucket.ts';
 import { withTree } from '../tree.ts';
-import { type EmbeddedWorld, startEmbeddedWorld } from '../world.ts';
+import { type EmbeddedWorld, FULL_ONLY, startEmbeddedWorld } from '../world.ts';
 
 const MIB = 1024 * 1024;
 const DAY_MS = 24 * 3_600_000;
@@ -43,7 +43,9 @@ async function killedRun(bucket: Bucket): Promise<void> {
 }
 
 function backUp(bucket: Bucket, inputs: Record<string, string>) {
-  return withTree({ file: 'f' }, (workspace) => world.backup(bucket, { workspace, ...byKeys(inputs) }));
+  return withTree({ file: 'f' }, (workspace) =>
+    world.backup(bucket, { workspace, ...byKeys({ ...FULL_ONLY, ...inputs }) }),
+  );
 }
 
 const ABANDONED = { objects: 2, claims: 1, uploads: 1 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Personality } from '../../../dev/s3-server/personality.ts';
 import { expectRestorable, recordKeys } from '../stored.ts';
-import { startEmbeddedWorld, withWorkspace } from '../world.ts';
+import { FULL_ONLY, startEmbeddedWorld, withWorkspace } from '../world.ts';
 
 const MIB = 2 ** 20;
 
@@ -75,7 +75,7 @@ describe('a store', () => {
       const bucket = await world.createBucket();
       await withWorkspace(async (workspace) => {
         await fill(workspace);
-        const inputs = { 'keep-last': '1', 'part-size': '5MiB' };
+        const inputs = { ...FULL_ONLY, 'keep-last': '1', 'part-size': '5MiB' };
         await world.backup(bucket, { workspace, inputs });
         const { log, ...result } = await world.backup(bucket, { workspace, inputs });
 

@@ -76,12 +76,13 @@ describe('a role without a permission the backup needs', () => {
 });
 
 describe('a role without a permission that only the rest of the step needs', () => {
-  it('s3:GetObject: the backup is good, and a warning says why there is no comparison', async () => {
+  it('s3:GetObject: the backup is good, and warnings say why it is full and not compared', async () => {
     const bucket = await world.createBucket();
     await backup(bucket);
     const result = await backup(bucket, { 'role-to-assume': roleWithout('s3:GetObject') });
     expect(result).toMatchObject({ exitCode: 0, outputs: { version: '2' } });
     expect(messages(result, 'warning')).toEqual([
+      expect.stringMatching(/newest version could not be read, so the new one is full.*s3:GetObject action/),
       expect.stringMatching(/version before could not be read.*s3:GetObject action/),
     ]);
     expect(await recordKeys(bucket)).toHaveLength(2);

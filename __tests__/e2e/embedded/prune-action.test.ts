@@ -2,7 +2,7 @@ import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bucket } from '../bucket.ts';
 import { withTree } from '../tree.ts';
-import { type EmbeddedWorld, startEmbeddedWorld } from '../world.ts';
+import { type EmbeddedWorld, FULL_ONLY, startEmbeddedWorld } from '../world.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const KILLED = 'dist_full_20261122T010203Z_000003';
@@ -34,7 +34,7 @@ async function withTwoVersions(work: (bucket: Bucket, workspace: string, ids: st
   await withTree({ file: '1' }, async (workspace) => {
     const ids: string[] = [];
     for (const _ of ['first', 'second'])
-      ids.push((await world.backup(bucket, { workspace })).outputs['version-id'] ?? '');
+      ids.push((await world.backup(bucket, { workspace, inputs: FULL_ONLY })).outputs['version-id'] ?? '');
     await work(bucket, workspace, ids);
   });
 }

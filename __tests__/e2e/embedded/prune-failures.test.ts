@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bucket } from '../bucket.ts';
 import { withTree } from '../tree.ts';
-import { type EmbeddedWorld, startEmbeddedWorld } from '../world.ts';
+import { type EmbeddedWorld, FULL_ONLY, startEmbeddedWorld } from '../world.ts';
 
-const KEEP_ONE = { 'keep-last': '1', 'max-delete': '100%' };
+const KEEP_ONE = { ...FULL_ONLY, 'keep-last': '1', 'max-delete': '100%' };
 
 let world: EmbeddedWorld;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ async function pruneFirst(
   setUp: (firstId: string) => void,
 ): Promise<{ first: string; result: Awaited<ReturnType<EmbeddedWorld['backup']>> }> {
   return withTree({ 'file-1': '1', 'file-2': '2' }, async (workspace) => {
-    const { outputs } = await backup(bucket, { workspace });
+    const { outputs } = await backup(bucket, { workspace, inputs: FULL_ONLY });
     const first = outputs['version-id'] ?? '';
     setUp(first);
     return { first, result: await backup(bucket, { workspace, inputs: KEEP_ONE }) };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { RequestRecord } from '../../../dev/s3-server/request-log.ts';
 import type { Bucket } from '../bucket.ts';
 import { type Tree, withTree } from '../tree.ts';
-import { type EmbeddedWorld, startEmbeddedWorld } from '../world.ts';
+import { type EmbeddedWorld, FULL_ONLY, startEmbeddedWorld } from '../world.ts';
 
 const MIB = 1024 * 1024;
 const SERIES = 'backups/dist';
@@ -21,16 +21,17 @@ afterAll(() => world.close());
 /** `PutObject claims/000001.json`, with the ID of the version and the number of a part left out. */
 function nameOf({ operation, key, query, status = 0 }: RequestRecord): string {
   const prefix = new URLSearchParams(query).get('prefix') ?? '';
-  const place = (key || prefix).replace(`${SERIES}/`, '').replace(/dist_full_\d{8}T\d{6}Z_/, '');
+  const place = (key || prefix).replace(`${SERIES}/`, '').replace(/dist_(full|incremental)_\d{8}T\d{6}Z_/, '');
   return [operation, place, ...(status < 400 ? [] : [status])].filter((part) => part !== '').join(' ');
 }
 
 const toTheStore = ({ bucket: name }: RequestRecord) => name === bucket.name;
 
 /** What a run asked of the store, sorted, as much of it is at once; checks that the output says the same number. */
-async function requestsOf(tree: Tree, inputs: Record<string, string> = {}): Promise<string[]> {
+async function requestsOf(tree: Tree, asked: Record<string, string> = {}): Promise<string[]> {
   return withTree(tree, async (workspace) => {
     world.server.requests.clear();
+    const inputs = { ...FULL_ONLY, ...asked };
     const { exitCode, outputs } = await world.backup(bucket, { workspace, inputs });
     expect(exitCode).toBe(0);
     const requests = world.server.requests.filter(toTheStore);
@@ -95,6 +96,23 @@ describe('the requests', () => {
       'PutObject claims/000002.json',
       'PutObject claims/000002.json 412',
       'PutObject data/000002/files/a',
+      'PutObject data/000002/index.ndjson.zst',
+      'PutObject versions/000002.json',
+    ]);
+  });
+
+  it('of an incremental version are two for its base, eight, and those of what is new', async () => {
+    await requestsOf({ a: '1', b: '2' });
+    expect(await requestsOf({ a: '1', b: '3' }, { incremental: 'auto' })).toEqual([
+      'GetBucketLifecycleConfiguration 404',
+      'GetObject data/000001/index.ndjson.zst', // read once, to compare too
+      'GetObject versions/000001.json', // the base
+      'ListObjectsV2 claims/',
+      'ListObjectsV2 versions/',
+      'ListObjectsV2 versions/', // whether the base is still there now that the claim names it
+      'PutObject claims/000002.json',
+      'PutObject claims/000002.json 412',
+      'PutObject data/000002/files/b',
       'PutObject data/000002/index.ndjson.zst',
       'PutObject versions/000002.json',
     ]);
