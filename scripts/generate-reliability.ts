@@ -1,7 +1,7 @@
 /**
  * Writes the numbers of the fault tests into docs/reliability.md, from a run of them:
  *
- *   RELIABILITY_LEDGER=/tmp/ledger npm test -- __tests__/faults
+ *   RELIABILITY_LEDGER=/tmp/ledger npm test -- __tests__/faults __tests__/e2e/embedded/killed-anywhere
  *   node scripts/generate-reliability.ts /tmp/ledger
  */
 import { readFile, writeFile } from 'node:fs/promises';

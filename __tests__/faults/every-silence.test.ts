@@ -11,7 +11,6 @@ import { SCENARIOS } from './scenarios.ts';
 
 const SILENCES: readonly Fault[] = [
   { name: 'silence', action: { type: 'silence' }, kind: 'transient' },
-  { name: 'silence after the effect', when: 'after', action: { type: 'silence' }, kind: 'transient' },
   {
     name: 'silence in the middle of a body read',
     operations: /^GetObject$/,

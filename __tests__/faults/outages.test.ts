@@ -136,7 +136,7 @@ describe('one part of an upload', () => {
     expect(world.server.requests.counts()).toMatchObject({ UploadPart: NUMBERS.length });
     world.server.faults.clear();
     await expectWhole(world, bucket, start);
-    count('one slow part', 1);
+    count(`one part that takes half an hour: part ${number}`, 1);
   });
 
   it.each(NUMBERS)('that gets no answer holds no other part up, and is sent a second time: part %i', async (number) => {
@@ -156,7 +156,7 @@ describe('one part of an upload', () => {
     world.server.faults.clear();
     expect(world.server.requests.counts()).toMatchObject({ UploadPart: NUMBERS.length + 1 });
     await expectWhole(world, bucket, start);
-    count('one part without an answer', 1);
+    count(`one part that gets no answer: part ${number}`, 1);
   });
 });
 

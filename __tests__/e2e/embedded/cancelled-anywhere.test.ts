@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SIGINT_GRACE_MS } from '../../../dev/runner/process.ts';
 import { untilAt } from '../at-gate.ts';
 import { expectNoVersion } from '../stored.ts';
 import { type EmbeddedWorld, startEmbeddedWorld, withWorkspace } from '../world.ts';
@@ -30,27 +32,37 @@ const POINTS = [
 ] as const;
 
 describe('a cancelled workflow', () => {
-  it.each(POINTS)('leaves no version and no open upload when $at', async (point) => {
-    const bucket = await world.createBucket();
-    const { server } = world;
-    await withWorkspace(async (workspace) => {
-      await writeFile(join(workspace, 'small.txt'), 'content\n');
-      await writeFile(join(workspace, 'large.bin'), randomBytes(11 * MIB));
-      const { operation } = point;
-      const gate = server.faults.gate({ operation, ...('key' in point && { key: point.key }) });
-      const step = await world.start(bucket, { workspace, inputs: { 'part-size': '5MiB' } });
-      await untilAt(gate.arrived(), step);
-      step.cancel();
-      if ('late' in point) gate.release();
+  it.each(POINTS)(
+    'is out before SIGTERM would come, and leaves no version and no open upload when $at',
+    async (point) => {
+      const bucket = await world.createBucket();
+      const { server } = world;
+      await withWorkspace(async (workspace) => {
+        await writeFile(join(workspace, 'small.txt'), 'content\n');
+        await writeFile(join(workspace, 'large.bin'), randomBytes(11 * MIB));
+        const { operation } = point;
+        const gate = server.faults.gate({ operation, ...('key' in point && { key: point.key }) });
+        // The runner waits once before it sends SIGTERM, and a second time before it kills.
+        const waited: number[] = [];
+        const wait = (ms: number) => {
+          waited.push(ms);
+          return sleep(ms, undefined, { ref: false });
+        };
+        const step = await world.start(bucket, { workspace, inputs: { 'part-size': '5MiB' }, wait });
+        await untilAt(gate.arrived(), step);
+        step.cancel();
+        if ('late' in point) gate.release();
 
-      const result = await step.done;
-      server.faults.clear();
-      expect(result).toMatchObject({ exitCode: 1, signal: null, conclusion: 'cancelled', outputs: {} });
-      const errors = result.annotations.filter(({ level }) => level === 'error');
-      expect(errors.map(({ message }) => message)).toEqual([
-        expect.stringMatching(/^The step was cancelled \(SIGINT\)/),
-      ]);
-      await expectNoVersion(bucket);
-    });
-  });
+        const result = await step.done;
+        server.faults.clear();
+        expect(result).toMatchObject({ exitCode: 1, signal: null, conclusion: 'cancelled', outputs: {} });
+        const errors = result.annotations.filter(({ level }) => level === 'error');
+        expect(errors.map(({ message }) => message)).toEqual([
+          expect.stringMatching(/^The step was cancelled \(SIGINT\)/),
+        ]);
+        expect(waited).toEqual([SIGINT_GRACE_MS]);
+        await expectNoVersion(bucket);
+      });
+    },
+  );
 });

@@ -11,15 +11,28 @@ import { logArrival } from './log-arrival.ts';
 import { factsOf, type Prepared, prepare } from './prepare.ts';
 import { sendAnswer } from './send.ts';
 
-/** Scripted faults before, the request itself, scripted faults after. */
+/** Scripted faults before, the request itself, scripted faults after: a refusal can get lost like any other answer. */
 async function performWithFaults(prepared: Prepared, exchange: Exchange, record: RequestRecord): Promise<Answer> {
   const before = await performFaults(exchange.faults, 'before');
   if (before !== undefined) return before;
-  const answer = await prepared.perform(exchange, ({ arn }) => {
-    record.principal = arn;
-  });
+  const outcome = await settled(
+    prepared.perform(exchange, ({ arn }) => {
+      record.principal = arn;
+    }),
+  );
   const after = await performFaults(exchange.faults, 'after');
-  return after ?? alterAnswer(answer, exchange.faults);
+  if (after !== undefined) return after;
+  if ('refusal' in outcome) throw outcome.refusal;
+  return alterAnswer(outcome.answer, exchange.faults);
+}
+
+async function settled(work: Promise<Answer>): Promise<{ answer: Answer } | { refusal: S3Error }> {
+  try {
+    return { answer: await work };
+  } catch (error) {
+    if (error instanceof S3Error) return { refusal: error };
+    throw error;
+  }
 }
 
 function toS3Error(error: unknown): S3Error {

@@ -85,6 +85,12 @@ describe('before the effect', () => {
 });
 
 describe('after the effect', () => {
+  it('a refusal gets lost like any other answer', async () => {
+    server.faults.add({ match: { key: 'none' }, when: 'after', action: { type: 'reset' } });
+    await expect(read('none')).rejects.toThrow(/ECONNRESET/);
+    await expect(read('none')).rejects.toMatchObject(refusal('NoSuchKey', 404));
+  });
+
   it('the reply is lost and the object is there', async () => {
     server.faults.add({ when: 'after', action: { type: 'reset' } });
     await expect(put('k')).rejects.toThrow(/ECONNRESET/);

@@ -1,0 +1,115 @@
+import { expect, it } from '@jest/globals';
+import { BackupError } from '../../src/errors.ts';
+import { generator } from '../protocol/chance.ts';
+import { FaultWorld } from './fault-world.ts';
+import { FAULTS } from './faults.ts';
+import { count } from './ledger.ts';
+import { expectWhole } from './reference.ts';
+import { SCENARIOS, type Scenario, type Start } from './scenarios.ts';
+
+/** Rounds where no time is given (`npm run soak` gives it). */
+const ROUNDS = 15;
+const MS_PER_MINUTE = 60_000;
+const MAX_FAULTS = 4;
+const MAX_TIMES = 4;
+const MAX_CONCURRENCY = 8;
+/** One in so many runs is killed as well. */
+const DEATHS = 4;
+const OPERATIONS = [
+  'GetObject',
+  'HeadObject',
+  'PutObject',
+  'ListObjectsV2',
+  'CreateMultipartUpload',
+  'UploadPart',
+  'CompleteMultipartUpload',
+  'DeleteObjects',
+];
+
+const minutes = Number(process.env.SOAK_MINUTES ?? 0);
+const seed = Number(process.env.SOAK_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+/** @returns whole numbers from 0 up to but not including `below` */
+type Chance = (below: number) => number;
+
+interface Prepared {
+  readonly scenario: Scenario;
+  readonly start: Start;
+  /** Requests where nothing fails. */
+  readonly requests: number;
+}
+
+async function prepare(world: FaultWorld, scenario: Scenario): Promise<Prepared> {
+  const start = await scenario.prepare(world);
+  const bucket = world.bucket(start.bucket);
+  world.server.requests.clear();
+  await scenario.run(world, bucket, start, {});
+  world.server.admin.dropBucket(bucket);
+  return { scenario, start, requests: world.server.requests.all.length };
+}
+
+/** Several faults at once, with any concurrency, and some runs die: what is visible is whole, and the next run succeeds. */
+async function round(world: FaultWorld, { scenario, start, requests }: Prepared, chance: Chance): Promise<void> {
+  const bucket = world.bucket(start.bucket);
+  const { faults } = world.server;
+  for (let left = 1 + chance(MAX_FAULTS); left > 0; left--) addFault(world, requests, chance);
+  const dies = chance(DEATHS) === 0;
+  if (dies) {
+    faults.add({
+      match: { request: 1 + chance(requests) },
+      times: Number.POSITIVE_INFINITY,
+      action: { type: 'reset' },
+    });
+  }
+  const runAfter = start.before.length;
+  const options = { concurrency: 1 + chance(MAX_CONCURRENCY), runAfter, ...(dies && { retryForMs: 0 }) };
+  const error = await scenario.run(world, bucket, start, options).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error !== undefined) expect(error).toBeInstanceOf(BackupError);
+  faults.clear();
+  if (!scenario.deletes) expect(await world.state(bucket)).toMatchObject(await world.state(start.bucket));
+  await expectWhole(world, bucket, start);
+  await scenario.run(world, bucket, start, { runAfter: runAfter + 1 });
+  await expectWhole(world, bucket, start);
+  world.server.admin.dropBucket(bucket);
+  world.server.requests.clear();
+}
+
+function addFault(world: FaultWorld, requests: number, chance: Chance): void {
+  const { name, action, when = 'before', operations } = pick(FAULTS, chance);
+  const operation = operations && OPERATIONS.filter((each) => operations.test(each));
+  const match = { ...(operation && { operation }), request: 1 + chance(requests) };
+  world.server.faults.add({ name, action, when, times: 1 + chance(MAX_TIMES), match });
+}
+
+function pick<T>(items: readonly T[], chance: Chance): T {
+  const item = items[chance(items.length)];
+  if (item === undefined) throw new Error('there is nothing to pick from');
+  return item;
+}
+
+it(
+  `survives faults by chance (SOAK_SEED=${seed})`,
+  async () => {
+    await using world = await FaultWorld.start();
+    const random = generator(seed);
+    const chance: Chance = (below) => Math.floor(random() * below);
+    const prepared = new Map<Scenario, Prepared>();
+    const endMs = Date.now() + minutes * MS_PER_MINUTE;
+    let rounds = 0;
+    do {
+      const scenario = pick(SCENARIOS, chance);
+      const ready = prepared.get(scenario) ?? (await prepare(world, scenario));
+      prepared.set(scenario, ready);
+      rounds += 1;
+      await round(world, ready, chance).catch((error: unknown) => {
+        throw new Error(`round ${rounds}, ${scenario.name}`, { cause: error });
+      });
+    } while (minutes > 0 ? Date.now() < endMs : rounds < ROUNDS);
+    if (minutes > 0) process.stdout.write(`${rounds} rounds with SOAK_SEED=${seed}\n`);
+    else count('faults by chance', rounds);
+  },
+  (minutes + 10) * MS_PER_MINUTE,
+);
