@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { GetIdToken } from '../aws/assume-role.ts';
 import type { ProxySettings } from '../aws/proxy.ts';
+import { boundHeap } from '../heap.ts';
 import type { AccessInputs } from '../inputs/access.ts';
 import { type ProducerPorts, startProducer } from '../producer/start.ts';
 import type { ProblemCollector } from '../report/problems.ts';
@@ -50,6 +51,7 @@ export async function runCommand<Inputs extends AccessInputs, Report>(
     log,
   });
   const { endpoint } = inputs.store;
+  boundHeap();
   return command.run(inputs, {
     ...retry,
     store,
