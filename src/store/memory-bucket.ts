@@ -11,6 +11,8 @@ export interface NewObject {
   readonly body?: Uint8Array;
   readonly attributes?: ObjectAttributes;
   readonly sha256?: string;
+  /** Of an object in parts. */
+  readonly crc32?: string;
 }
 
 export interface ObjectVersion extends NewObject {

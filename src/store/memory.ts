@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { type BucketVersioning, MemoryBucket, type ObjectVersion, s3Error } from './memory-bucket.ts';
+import { type BucketVersioning, MemoryBucket, type NewObject, type ObjectVersion, s3Error } from './memory-bucket.ts';
 import type { ObjectKey } from './object-key.ts';
 import type {
   DeleteFailure,
@@ -74,7 +74,7 @@ export class MemoryStore implements ObjectStore {
     if (ifAbsent && this.#enforcesConditions && this.#objects.current(key) !== undefined) {
       throw s3Error('PutObject', key, 'PreconditionFailed', 'lost-race');
     }
-    return this.#add(key, body, attributes, sha256);
+    return this.#add(key, body, attributes, sha256 === undefined ? {} : { sha256 });
   }
 
   async putStream(
@@ -116,12 +116,13 @@ export class MemoryStore implements ObjectStore {
 
   async head(key: ObjectKey): Promise<ObjectInfo> {
     const version = this.#objects.found('HeadObject', key);
-    const { body, lastModified, sha256, lock } = version;
+    const { body, lastModified, sha256, crc32: wholeCrc32, lock } = version;
     return {
       ...this.#stored(version, body),
       size: body.length,
       lastModified,
       ...(sha256 === undefined ? {} : { sha256 }),
+      ...(wholeCrc32 === undefined ? {} : { crc32: wholeCrc32 }),
       ...(lock === undefined ? {} : { lock }),
     };
   }
@@ -215,15 +216,17 @@ export class MemoryStore implements ObjectStore {
     this.#objects.lock(key, lock);
   }
 
-  #add(key: ObjectKey, bytes: Uint8Array, attributes: ObjectAttributes, sha256?: string): StoredObject {
+  #add(
+    key: ObjectKey,
+    bytes: Uint8Array,
+    attributes: ObjectAttributes,
+    checksums: Pick<NewObject, 'sha256' | 'crc32'> = {},
+  ): StoredObject {
     if (attributes.lock !== undefined && this.#options.objectLock !== true) {
       throw s3Error('PutObject', key, 'InvalidRequest', 'permanent');
     }
     const body = copyOf(bytes);
-    return this.#stored(
-      this.#objects.add(key, { body, attributes, ...(sha256 === undefined ? {} : { sha256 }) }),
-      body,
-    );
+    return this.#stored(this.#objects.add(key, { body, attributes, ...checksums }), body);
   }
 
   #stored({ versionId }: ObjectVersion, body: Uint8Array): StoredObject {
@@ -265,7 +268,7 @@ export class MemoryStore implements ObjectStore {
       throw s3Error('CompleteMultipartUpload', key, hasGap ? 'InvalidPart' : 'BadDigest', 'permanent');
     }
     this.#uploads.delete(uploadId);
-    return this.#add(key, body, attributes);
+    return this.#add(key, body, attributes, { crc32: whole.crc32.toString(16).padStart(8, '0') });
   }
 }
 
