@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { blocksOf } from '../src/stream-blocks.ts';
@@ -17,5 +18,16 @@ describe('blocksOf', () => {
         },
       ),
     );
+  });
+
+  it.each([1, 300_000, 2 ** 20, 3 * 2 ** 20 + 1])('cuts %i bytes into blocks of a MiB and more', async (bytes) => {
+    const whole = randomBytes(bytes);
+    const size = 2 ** 20 + 5;
+    const chunks = Array.from({ length: Math.ceil(bytes / 70_001) }, (_, n) =>
+      whole.subarray(n * 70_001, (n + 1) * 70_001),
+    );
+    const blocks = await Array.fromAsync(blocksOf(asyncOf(chunks), size));
+    expect(Buffer.concat(blocks).equals(whole)).toBe(true);
+    expect(blocks.slice(0, -1).every(({ byteLength }) => byteLength === size)).toBe(true);
   });
 });
