@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { BackupRequest } from '../../../src/commands/backup/request.ts';
 import { backup } from '../../../src/commands/backup.ts';
+import { failureOf } from '../../../src/commands/verify/failure.ts';
 import { openVersion } from '../../../src/series/open-version.ts';
 import type { VersionRecord } from '../../../src/series/record.ts';
 import { readRecord } from '../../../src/series/records.ts';
@@ -91,6 +92,24 @@ describe('an incremental backup', () => {
     expect(await scene.temporaryFiles()).toEqual([]);
     expect(scene.warnings).toEqual([]);
     expect(found(await scene.verify({ version: 'all', level: 'data' }))).toEqual([]);
+  });
+
+  it('is no remedy for damage, a full one is: as `verify` says', async () => {
+    await using scene = await Scene.create();
+    await scene.write({ a: 'a', b: 'b' });
+    await run(scene);
+    await run(scene);
+    // Other bytes of the same length: no listing shows them.
+    await scene.put(KEYS.file(FIRST, 'a'), 'A');
+    const damaged = await scene.verify({ level: 'data' });
+    expect(damaged.damaged.first.map(({ versions }) => versions)).toEqual([[SECOND]]);
+    const all = await scene.verify({ level: 'data', version: 'all' });
+    expect(all.damaged.first.map(({ versions }) => versions)).toEqual([[FIRST, SECOND]]);
+    expect(failureOf(damaged)?.details.hint).toContain('`incremental: off`');
+    await run(scene, { mode: 'off' });
+    expect(found(await scene.verify({ level: 'data' }))).toEqual([]);
+    await run(scene);
+    expect(found(await scene.verify({ level: 'data' }))).toEqual([]);
   });
 
   it('leans only on versions it refers to, and claims all it might refer to', async () => {

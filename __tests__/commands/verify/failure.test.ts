@@ -15,6 +15,13 @@ describe('failureOf', () => {
     });
   });
 
+  it('says how to get a version that is intact, and which are hurt', () => {
+    const damaged = { first: [DAMAGE], count: 1, file: '/tmp/list' };
+    const { hint } = failureOf(aReport({ damaged }))?.details ?? {};
+    expect(hint).toContain('Make a full version now (`incremental: off`)');
+    expect(hint).toContain('`version: all` names every version that is hurt');
+  });
+
   it('says how old the newest version is, and how old it may be', () => {
     expect(failureOf(aReport({ staleness: STALENESS }))).toMatchObject({
       message:

@@ -36,6 +36,8 @@ function damageError({ damaged, versions, place }: VerifyReport, age: string | u
     operation: 'verify',
     code: DAMAGED,
     ...(first && { key: first.key }),
-    hint: 'The log and the output `damaged` name them all; make a new version now, and restore only versions that are intact.',
+    hint:
+      'The log and the output `damaged` name all that the versions verified have of them; `version: all` names every version that is hurt. ' +
+      'Make a full version now (`incremental: off`), as an incremental one may refer to what is damaged, and restore only versions that are intact.',
   });
 }
