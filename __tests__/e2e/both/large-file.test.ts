@@ -101,7 +101,10 @@ describe('one file of 1 GiB', () => {
           expect(read).toBeLessThan((FILE_MIB + 64) * MIB);
         }
 
-        const small = await world.backup(bucket, { workspace, inputs: { concurrency: '2', 'part-size': '5MiB' } });
+        const small = await world.backup(bucket, {
+          workspace,
+          inputs: { concurrency: '2', 'part-size': '5MiB', incremental: 'off' },
+        });
         expect(small).toMatchObject({ exitCode: 0, annotations: [] });
         await expectStored(bucket, small.outputs['record-key'] ?? '', file, Math.ceil(FILE_MIB / 5));
         expect(small.maxRssBytes).toBeLessThan(bufferBytes(2, 5) + BASE_BYTES);
