@@ -29,6 +29,11 @@ describe('completionScript', () => {
     });
   }
 
+  it('is tried in both shells at least where both come with the system', () => {
+    const isCertain = process.platform === 'darwin' && process.env.CI === 'true';
+    if (isCertain) expect(SHELLS.filter((shell) => !has(shell))).toEqual([]);
+  });
+
   it.each([
     [
       ['versioned-s3-backup', ''],

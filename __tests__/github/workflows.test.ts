@@ -13,6 +13,9 @@ interface Step {
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly 'timeout-minutes'?: number;
+  readonly strategy?: {
+    readonly matrix: { readonly include: readonly { readonly os: string; readonly tools: string }[] };
+  };
   readonly steps: readonly Step[];
 }
 
@@ -69,4 +72,23 @@ describe.each(workflows)('$file', ({ text, workflow, jobs, steps }) => {
 it('has one workflow that uses this action', () => {
   const own = workflows.filter(({ steps }) => steps.some(({ uses }) => uses === './'));
   expect(own.map(({ file }) => file)).toEqual(['backup.yml']);
+});
+
+describe('ci.yml', () => {
+  const ci = workflows.find(({ file }) => file === 'ci.yml')?.workflow.jobs ?? {};
+  const scriptsOf = (job: string) => (ci[job]?.steps ?? []).map(({ run = '' }) => run);
+
+  it('installs restic, without which the tests fail where CI is set, on every system', () => {
+    const systems = ci.test?.strategy?.matrix.include ?? [];
+    expect(systems.map(({ os }) => os)).toEqual(['ubuntu-latest', 'windows-latest', 'macos-latest']);
+    expect(systems.filter(({ tools }) => !/\binstall\b.* restic\b/.test(tools))).toEqual([]);
+    expect(scriptsOf('test').indexOf('bash -c "$TOOLS"')).toBeLessThan(scriptsOf('test').indexOf('npm test'));
+    expect(scriptsOf('test')).toContain('bash -c "$TOOLS"');
+  });
+
+  it('follows the page on restoring without the tool on Ceph too, with the tools it takes', () => {
+    const [install = ''] = scriptsOf('ceph');
+    for (const tool of ['git', 'awscli', 'zstd', 'jq']) expect(install.split(' ')).toContain(tool);
+    expect(scriptsOf('ceph').filter((run) => run.includes('__tests__/docs/recovery'))).toHaveLength(1);
+  });
 });
