@@ -6,7 +6,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { backupFeatures, type Feature } from '../src/aws/iam-actions.ts';
+import { backupFeatures, type Feature, pinFeatures, READ_FEATURES } from '../src/aws/iam-actions.ts';
 import { type PolicyDocument, policyDocument } from '../src/aws/session-policy.ts';
 import { replaceBetween } from './markers.ts';
 
@@ -19,13 +19,16 @@ const PRUNE_NONCURRENT = backupFeatures({ tags: true, prune: true, pruneNoncurre
 const LOCK = backupFeatures({ tags: true, prune: false, pruneNoncurrent: false, lock: 'held', kms: false });
 const ALL = backupFeatures({ tags: true, prune: true, pruneNoncurrent: true, kms: true });
 
-/** What each policy allows beyond the ones before it, by the name between the README's markers. */
+/** What each policy allows by the name between the README's markers: those of a backup beyond the ones before them. */
 const FEATURES: Readonly<Record<string, readonly Feature[]>> = {
   backup: BACKUP,
   'keep-last': without(PRUNE, BACKUP),
   'prune-noncurrent': without(PRUNE_NONCURRENT, PRUNE),
   'object-lock': without(LOCK, BACKUP),
   kms: without(ALL, PRUNE_NONCURRENT),
+  // Of roles of their own: each is enough by itself.
+  read: READ_FEATURES,
+  pin: [...pinFeatures('pin'), ...pinFeatures('unpin')],
 };
 
 /** A policy for each part of the work; a role that has several of them may do all their parts. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { runAction, type StepResult } from '../../dev/runner/index.ts';
 import { type Issuer, type IssuerOptions, startIssuer } from '../../dev/s3-server/oidc/issuer.ts';
@@ -12,6 +12,7 @@ import { blocksOf, readPage, sectionOf } from './markdown.ts';
 
 /** The names in the README's policies. */
 const ROLE = 'arn:aws:iam::123456789012:role/backup';
+const OTHER_ROLE = 'arn:aws:iam::123456789012:role/other';
 const BUCKET = 'acme-backups';
 const SERIES = 'widgets';
 const REGION = 'us-east-1';
@@ -42,6 +43,8 @@ interface Account {
   readonly server: S3Server;
   /** Runs a step in a job of the repository. */
   backup(inputs?: Readonly<Record<string, string>>): Promise<StepResult>;
+  /** Runs another of the actions with a role that has these policies and no other. */
+  runWith(names: readonly string[], action: string, inputs: Readonly<Record<string, string>>): Promise<StepResult>;
 }
 
 const running: { close(): Promise<unknown> }[] = [];
@@ -59,7 +62,7 @@ async function setUp(
   });
   running.push(server, issuer);
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = issuer.env;
-  const base = {
+  const store = {
     'role-to-assume': ROLE,
     // So that nothing but the policies of the README decides.
     'session-policy': 'none',
@@ -68,9 +71,8 @@ async function setUp(
     'aws-region': REGION,
     bucket: BUCKET,
     name: SERIES,
-    path: '**',
-    'part-size': '5MiB',
   };
+  const base = { ...store, path: '**', 'part-size': '5MiB' };
   const backup = (inputs = {}) =>
     withWorkspace(async (workspace) => {
       await mkdir(join(workspace, 'sub'));
@@ -78,7 +80,14 @@ async function setUp(
       await writeFile(join(workspace, 'large'), randomBytes(6 * 1024 * 1024));
       return runAction({ action: ACTION, workspace, inputs: { ...base, ...inputs }, oidc: { url, requestToken } });
     });
-  return { server, backup };
+  const runWith: Account['runWith'] = (permissions, action, inputs) => {
+    server.admin.addRole(OTHER_ROLE, { trustPolicy: trustPolicy(issuer), permissionPolicy: policies(...permissions) });
+    const step = { action: join(dirname(ACTION), action, 'action.yml'), oidc: { url, requestToken } };
+    return withWorkspace((workspace) =>
+      runAction({ ...step, workspace, inputs: { ...store, 'role-to-assume': OTHER_ROLE, ...inputs } }),
+    );
+  };
+  return { server, backup, runWith };
 }
 
 afterEach(async () => {
@@ -142,6 +151,48 @@ describe("the README's permission policies", () => {
     expect(second).toMatchObject({ exitCode: 0, annotations: [] });
     const left = server.admin.listVersions(BUCKET).map(({ key }) => key);
     expect(left.filter((key) => key.includes(first.outputs['version-id'] ?? ''))).toEqual([]);
+  });
+});
+
+describe("the README's policies for roles beside that of the backup", () => {
+  it('let a reader restore, verify and list, and pin nothing', async () => {
+    const { server, backup, runWith } = await setUp(['backup']);
+    const { outputs } = await backup();
+    const before = server.admin.listObjects(BUCKET).map(({ key }) => key);
+    for (const [action, inputs] of [
+      ['restore', { target: 'restored' }],
+      ['verify', { level: 'restore' }],
+      ['verify', { level: 'checksums', version: 'all' }],
+      ['list', {}],
+    ] as const) {
+      expect([action, await runWith(['read'], action, inputs)]).toMatchObject([
+        action,
+        { exitCode: 0, annotations: [] },
+      ]);
+    }
+    const denied = await runWith(['read'], 'pin', { version: outputs['version-id'] ?? '' });
+    expect(denied).toMatchObject({ exitCode: 1 });
+    expect(denied.log).toContain('s3:PutObject');
+    expect(server.admin.listObjects(BUCKET).map(({ key }) => key)).toEqual(before);
+  });
+
+  it('let a role for pins pin and unpin, and prune nothing', async () => {
+    const { server, backup, runWith } = await setUp(['backup']);
+    await backup();
+    await backup({ incremental: 'off' });
+    const pins = () => server.admin.listObjects(BUCKET, `backups/${SERIES}/pins/`);
+    for (const [state, count] of [
+      ['pinned', 1],
+      ['unpinned', 0],
+    ] as const) {
+      const result = await runWith(['pin'], 'pin', { version: '1', state });
+      expect([state, result]).toMatchObject([state, { exitCode: 0, annotations: [] }]);
+      expect(pins()).toHaveLength(count);
+    }
+    const pruned = await runWith(['pin'], 'prune', { 'keep-last': '1' });
+    expect(pruned).toMatchObject({ exitCode: 1 });
+    expect(pruned.log).toContain('its record could not be deleted (AccessDenied)');
+    expect(server.admin.listObjects(BUCKET, `backups/${SERIES}/versions/`)).toHaveLength(2);
   });
 });
 

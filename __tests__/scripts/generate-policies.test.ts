@@ -6,7 +6,8 @@ import { generate, POLICIES, withPolicies } from '../../scripts/generate-policie
 import { backupFeatures, requiredActions } from '../../src/aws/iam-actions.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
-const NAMES = ['backup', 'keep-last', 'prune-noncurrent', 'object-lock', 'kms'];
+const OF_BACKUPS = ['backup', 'keep-last', 'prune-noncurrent', 'object-lock', 'kms'];
+const NAMES = [...OF_BACKUPS, 'read', 'pin'];
 
 /** Every policy out of date. */
 const README = NAMES.map((name) => `<!-- policy-${name}:begin -->\nstale\n<!-- policy-${name}:end -->\n`).join(
@@ -25,14 +26,25 @@ function actionsOf(...names: readonly string[]): string[] {
 describe('POLICIES', () => {
   it('has one for each part of the work', () => expect([...POLICIES.keys()]).toEqual(NAMES));
 
-  it('together allow what a backup with everything switched on needs, and nothing else', () => {
+  it('of backups together allow what a backup with everything switched on needs, and nothing else', () => {
     const features = backupFeatures({ tags: true, prune: true, pruneNoncurrent: true, lock: 'held', kms: true });
     const needed = (['objects', 'bucket', 'list', 'kms'] as const).flatMap((scope) => requiredActions(features, scope));
-    expect(actionsOf(...NAMES)).toEqual([...new Set(needed)].sort());
+    expect(actionsOf(...OF_BACKUPS)).toEqual([...new Set(needed)].sort());
   });
 
   it('lets a backup without `keep-last` delete nothing', () => {
     expect(actionsOf('backup').filter((action) => /Delete/.test(action))).toEqual([]);
+  });
+
+  it('lets who only reads change nothing', () => {
+    expect(actionsOf('read').filter((action) => !/^(s3:(Get|List)|kms:Decrypt$)/.test(action))).toEqual([]);
+  });
+
+  it('lets who pins write and delete pins only', () => {
+    const changing = (POLICIES.get('pin')?.Statement ?? []).filter(({ Action }) => /Put|Delete/.test(String(Action)));
+    // S3 asks for the rights to an object on its key alone; on the bucket it is for Ceph.
+    const keys = changing.map(({ Resource }) => Resource).filter((resource) => resource.includes('/'));
+    expect(keys).toEqual(['arn:aws:s3:::acme-backups/backups/widgets/pins/*']);
   });
 });
 
