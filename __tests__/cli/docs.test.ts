@@ -43,6 +43,13 @@ describe('docs/cli.md', () => {
     }
   });
 
+  it('has nobody run what somebody else may publish under the name: the package is in no registry', async () => {
+    const { private: isPrivate } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+    expect(isPrivate).toBe(true);
+    expect([...page.matchAll(/npx (--yes )?versioned-s3-backup/g)]).toEqual([]);
+    expect(blocks('sh')[0]).toContain('npm pack && npm install --global ./versioned-s3-backup-*.tgz');
+  });
+
   it('shows command lines that are taken', () => {
     const lines = blocks('sh').flatMap((code) => [...code.matchAll(/versioned-s3-backup ([^|)\n]+)/g)]);
     expect(lines.length).toBeGreaterThan(4);
