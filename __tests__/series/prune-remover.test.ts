@@ -15,6 +15,7 @@ describe('Remover', () => {
     const store = new ObservedStore(series.store);
     const { deletedObjects } = await series.prune({ keepLast: 1 }, { store });
     expect(store.operations).toEqual([
+      'list',
       'delete 1',
       'list',
       'get',

@@ -24,12 +24,12 @@ describe('prune', () => {
     expect(await series.visible()).toEqual([...left, ...foreign].sort());
   });
 
-  it('makes six requests to remove one version', async () => {
+  it('makes seven requests to remove one version', async () => {
     const series = new Series();
     await series.commit(3);
     const store = new ObservedStore(series.store);
     await series.prune({ keepLast: 2 }, { store });
-    expect(store.operations).toEqual(['delete 1', 'list', 'get', 'list', 'delete 2', 'delete 1']);
+    expect(store.operations).toEqual(['list', 'delete 1', 'list', 'get', 'list', 'delete 2', 'delete 1']);
   });
 
   it('deletes all doomed records in one request, before anything else', async () => {
@@ -38,12 +38,43 @@ describe('prune', () => {
     const store = new ObservedStore(series.store);
     const { removed } = await series.prune({ keepLast: 2 }, { store });
     expect(removed).toEqual(ids.slice(0, 10).toReversed());
-    expect(store.requests[0]?.keys).toEqual(removed.map((id) => series.keys.record(id)));
+    expect(store.operations.slice(0, 2)).toEqual(['list', 'delete 10']);
+    expect(store.requests[1]?.keys).toEqual(removed.map((id) => series.keys.record(id)));
     expect(store.operations.filter((operation) => operation.startsWith('delete'))).toEqual([
       'delete 10',
       ...Array(10).fill('delete 2'),
       'delete 10',
     ]);
+  });
+
+  it('looks at the pins right before it deletes records, and keeps what was pinned since the plan', async () => {
+    const series = new Series();
+    const [first = '', second] = await series.commit(3);
+    const plan = await series.plan({ keepLast: 1 });
+    await series.store.put(series.keys.pin(1), Buffer.from(''));
+    const before = await series.visible(series.keys.dataPrefix(first));
+    expect(await series.prune({}, { plan })).toMatchObject({ removed: [second], skipped: [], pinned: [first] });
+    expect(await series.visible(series.keys.dataPrefix(first))).toEqual(before);
+    expect(await series.visible(series.keys.versionsPrefix)).toContain(series.keys.record(first));
+  });
+
+  it('keeps all where all were pinned since the plan, and where the pins cannot be listed', async () => {
+    const series = new Series();
+    await series.commit(2);
+    const plan = await series.plan({ keepLast: 1 });
+    await series.store.put(series.keys.pin(1), Buffer.from(''));
+    const before = await series.visible();
+    const store = new ObservedStore(series.store);
+    expect(await series.prune({}, { plan, store })).toMatchObject({ removed: [], deletedObjects: 0 });
+    expect(store.operations.filter((operation) => operation.startsWith('delete'))).toEqual([]);
+    await series.store.delete([{ key: series.keys.pin(1) }]);
+    const blind = new ObservedStore(series.store, {
+      before: ({ keys: [prefix] }) => {
+        if (prefix === series.keys.pinsPrefix) throw new BackupError('Refused.', { class: 'permanent' });
+      },
+    });
+    expect(await series.prune({}, { plan, store: blind })).toMatchObject({ removed: [], failure: 'Refused.' });
+    expect(await series.visible()).toEqual(before.filter((key) => key !== series.keys.pin(1)));
   });
 
   it('only looks at the claims where nothing is doomed', async () => {

@@ -33,6 +33,8 @@ export interface PruneOutcome {
   readonly removed: readonly string[];
   /** Doomed by the policy but still there, data and all. */
   readonly skipped: readonly { readonly id: string; readonly reason: string }[];
+  /** IDs of versions that the plan doomed and somebody pinned before they went: they stay. Absent: none. */
+  readonly pinned?: readonly string[];
   /** Records, data and claims; in a versioned bucket object versions, delete markers not counted. */
   readonly deletedObjects: number;
   /** Bytes of the data among them, and of records and claims where the bucket's versions had to be listed. */
@@ -54,6 +56,7 @@ export interface PruneOutcome {
 export class PruneTally {
   readonly removed: string[] = [];
   readonly skipped: { readonly id: string; readonly reason: string }[] = [];
+  readonly pinned: string[] = [];
   readonly abandoned: string[] = [];
   readonly erased: string[] = [];
   readonly warnings: Warning[] = [];
@@ -87,6 +90,7 @@ export class PruneTally {
     return {
       removed: this.removed,
       skipped: this.skipped,
+      ...(this.pinned.length > 0 && { pinned: this.pinned }),
       deletedObjects: this.#deletedObjects,
       deletedBytes: this.#deletedBytes,
       abandoned: this.abandoned,

@@ -4,6 +4,7 @@ import { doomedVersions } from '../retention/plan.ts';
 import type { VersionFacts } from '../retention/types.ts';
 import { keyProblem } from '../store/object-key.ts';
 import type { DeleteFailure, Versioning } from '../store/object-store.ts';
+import { listPins } from './catalogue.ts';
 import { ABANDONED_AFTER_MS } from './prune-claims.ts';
 import { type InUse, removeHidden } from './prune-hidden.ts';
 import {
@@ -33,7 +34,7 @@ type Steps = PruneTask & LeftoverPorts;
 /**
  * Carries out a retention plan, and cleans up after runs that were killed.
  *
- * The order is what makes it safe to interrupt, and safe beside writers: first the records of all doomed versions, so
+ * The order is what makes it safe to interrupt, and safe beside writers: first a last look at the pins; then the records of all doomed versions, so
  * that none is visible with data missing; only then a look at the claims; then the data nobody needs; the claims last,
  * because by them a later prune finds what an interrupted one left behind.
  *
@@ -140,7 +141,7 @@ async function execute(task: PruneTask, tally: PruneTally): Promise<void> {
   const doomed = doomedVersions(task.plan);
   const looksFurther = task.sweepsUploads === true || erases;
   const lineage = doomed.length > 0 || looksFurther ? await lineageOf(steps) : undefined;
-  const removed = await removeRecords(steps, doomed);
+  const removed = await removeRecords(steps, await withoutPinned(steps, doomed));
   const found = await survey(steps, removed, lineage);
   const { leftovers, needs } = found;
   try {
@@ -185,6 +186,17 @@ function inUse({ store, plan, abandonedAfterMs = ABANDONED_AFTER_MS }: PruneTask
 /** Before the first record goes: a doomed version tells what may be needed by nobody afterwards. */
 function lineageOf(look: Look): Promise<Lineage> {
   return readLineage(look.store, look.keys, recordedOf(look), look.tally);
+}
+
+/**
+ * The plan may be seconds old, and a pin that was reported as set counts. Between this look and the delete of the record
+ * there is nothing but the delete itself.
+ */
+async function withoutPinned({ store, keys, tally }: Steps, doomed: readonly VersionFacts[]): Promise<VersionFacts[]> {
+  if (doomed.length === 0) return [];
+  const pinned = new Set((await listPins(store, keys)).map(({ number }) => number));
+  tally.pinned.push(...doomed.filter(({ number }) => pinned.has(number)).map(({ id }) => id));
+  return doomed.filter(({ number }) => !pinned.has(number));
 }
 
 /** A version whose record stays keeps its data too. */

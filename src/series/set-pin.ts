@@ -19,8 +19,8 @@ export interface PinChange {
 /**
  * Pins a version. The first pin stays: whoever pins once more is told who did before.
  *
- * A prune that had listed the pins before this one was there may still remove the version; so the record is looked for
- * once more at the end.
+ * A prune lists the pins right before it deletes records. One that did so just before this pin was there still removes the
+ * version; so the record is looked for once more at the end, which leaves no more than the time of that one delete.
  *
  * @throws BackupError of class `not-found` if the version was pruned meanwhile
  */

@@ -44,6 +44,25 @@ describe('applyPolicy', () => {
     expect(await applyPolicy(request(scene), scene.ports())).toMatchObject({ outcome: 'done', removed: [second] });
   });
 
+  it('keeps a version that is pinned after the plan was made, and says so', async () => {
+    await using scene = await Scene.create();
+    const [first = '', second] = await versions(scene, 3);
+    const before = (await scene.keys()).filter((key) => key.includes(first));
+    // `versioning` is the request after the listings that the plan is made of.
+    const store = new ObservedStore(scene.store, {
+      before: ({ operation }) => (operation === 'versioning' ? scene.put(KEYS.pin(1), 'pinned') : undefined),
+    });
+    const report = await applyPolicy(request(scene), scene.ports({ store }));
+    expect(report).toMatchObject({ outcome: 'done', removed: [second], skipped: [] });
+    expect(report.decisions.at(-1)).toMatchObject({
+      version: { id: first },
+      keep: true,
+      reasons: ['pinned meanwhile'],
+    });
+    expect((await scene.keys()).filter((key) => key.includes(first))).toEqual(before);
+    expect(scene.lines.join('\n')).toMatch(/version 1 .* kept +pinned meanwhile/);
+  });
+
   it('is `failed` where a delete is refused, and goes on with the rest', async () => {
     await using scene = await Scene.create();
     const [first, second] = await versions(scene, 3);

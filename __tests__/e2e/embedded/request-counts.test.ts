@@ -76,7 +76,7 @@ describe('the requests', () => {
     ]);
   });
 
-  it('of a second version that prunes the first are two to compare and eight to prune', async () => {
+  it('of a second version that prunes the first are two to compare and nine to prune', async () => {
     await requestsOf({ a: '1' });
     expect(await requestsOf({ a: '1' }, { 'keep-last': '1' })).toEqual([
       'DeleteObjects', // the records that go
@@ -90,6 +90,7 @@ describe('the requests', () => {
       'ListObjectsV2 claims/', // as they are once the records are gone
       'ListObjectsV2 data/000001/', // what there is to delete
       'ListObjectsV2 pins/',
+      'ListObjectsV2 pins/', // as they are right before the records go
       'ListObjectsV2 versions/',
       'ListObjectsV2 versions/',
       'ListObjectsV2 versions/', // as they are when the version is committed

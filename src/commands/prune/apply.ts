@@ -1,6 +1,6 @@
 import { planLines } from '../../report/plan.ts';
 import type { PruneReport } from '../../report/types.ts';
-import { planRetention } from '../../retention/plan.ts';
+import { planRetention, withHolds } from '../../retention/plan.ts';
 import type { RetentionPlan, VersionFacts } from '../../retention/types.ts';
 import { listPins, listVersions } from '../../series/catalogue.ts';
 import { prune } from '../../series/prune.ts';
@@ -16,6 +16,9 @@ export interface OwnVersion {
   readonly claim: ObjectKey;
   readonly record: StoredObject;
 }
+
+/** Why a version stays that the plan, made before somebody pinned it, would have removed. */
+const PINNED_MEANWHILE = 'pinned meanwhile';
 
 /** By which nothing is measured where no rule is given. */
 const NO_RULE = { now: new Date(0), timezone: 'UTC' };
@@ -45,7 +48,7 @@ export function stoppedReport(plan: RetentionPlan, stop: string): PruneReport {
 
 /**
  * Applies the policy to the series as it is now, and cleans up after killed runs. Versions and pins are listed anew:
- * after an upload other runs have gone on in the meantime.
+ * after an upload other runs have gone on in the meantime. Pins are listed once more right before the first delete.
  *
  * @returns what was done; trouble with a delete, and a guard that stopped it all, is the report's `failure`
  * @throws InputError for a tag that no version has
@@ -67,7 +70,11 @@ async function carryOut(
   { store, log, temporaryDirectory }: CommandPorts,
   own: OwnVersion | undefined,
 ): Promise<PruneReport> {
-  const { warnings, ...outcome } = await prune({
+  const {
+    warnings,
+    pinned = [],
+    ...outcome
+  } = await prune({
     store,
     keys,
     plan,
@@ -80,7 +87,8 @@ async function carryOut(
     temporaryDirectory,
   });
   for (const warning of warnings) log.warn(warning);
-  return { ...outcome, decisions: plan.decisions, outcome: outcome.failure === undefined ? 'done' : 'failed' };
+  const { decisions } = withHolds(plan, new Map(pinned.map((id) => [id, PINNED_MEANWHILE])));
+  return { ...outcome, decisions, outcome: outcome.failure === undefined ? 'done' : 'failed' };
 }
 
 /** The reply to the record's PUT tells whether the bucket keeps versions: no request of its own. */
