@@ -65,7 +65,7 @@ export class FaultWorld implements AsyncDisposable {
     await rm(this.directory, { recursive: true, force: true });
   }
 
-  /** A bucket that is there and empty, or one with what another holds. */
+  /** A bucket that is there and empty, or one with what another holds, open uploads included. */
   bucket(like?: string): string {
     const name = `faults-${++this.#serial}`;
     if (like === undefined) this.server.admin.createBucket(name);
@@ -91,7 +91,8 @@ export class FaultWorld implements AsyncDisposable {
 
   async ports(bucket: string, options: RunOptions = {}): Promise<CommandPorts> {
     const time = options.time ?? virtualTime({ retryForMs: options.retryForMs ?? RETRY_FOR_MS });
-    const { signal = new AbortController().signal } = options;
+    const { signal = new AbortController().signal, runAfter = 0 } = options;
+    const run = { ...RUN, runAttempt: String(runAfter + 1) };
     const log = { ...silentLog, info: (line: string) => void options.lines?.push(line) };
     const { store, pace } = await openStore(
       {
@@ -107,7 +108,7 @@ export class FaultWorld implements AsyncDisposable {
         network: NETWORK,
         getIdToken: async () => '',
         onSecret: () => {},
-        run: RUN,
+        run,
         features: [],
         concurrency: options.concurrency ?? 1,
         signal,
@@ -116,7 +117,7 @@ export class FaultWorld implements AsyncDisposable {
       },
     );
     // Two runs never share a nonce.
-    let nonces = (options.runAfter ?? 0) * 1_000;
+    let nonces = runAfter * 1_000;
     const temporaryDirectory = join(this.directory, 'temp');
     await mkdir(temporaryDirectory, { recursive: true });
     return {
@@ -125,7 +126,7 @@ export class FaultWorld implements AsyncDisposable {
       pace,
       log,
       signal,
-      run: RUN,
+      run,
       temporaryDirectory,
       runnerFiles: [],
       produce: producing(log),
@@ -139,7 +140,7 @@ export class FaultWorld implements AsyncDisposable {
   }
 
   async backup(bucket: string, root: string, options: RunOptions & Asked = {}) {
-    const { concurrency = 1, layout = 'files', incremental = 'off', keepLast } = options;
+    const { concurrency = 1, layout = 'files', incremental = 'off', resume = false, keepLast } = options;
     const request = {
       keys: KEYS,
       selection: { patterns: ['**'], root, includeHiddenFiles: true, ifNoFilesFound: 'error', ifFileChanged: 'error' },
@@ -154,6 +155,7 @@ export class FaultWorld implements AsyncDisposable {
       compression: 'off',
       retention: retention(keepLast),
       incremental: { ...FULL_ONLY, mode: incremental },
+      resume,
       dryRun: false,
     } as const;
     return backup(request, await this.ports(bucket, options));
@@ -197,6 +199,7 @@ export class FaultWorld implements AsyncDisposable {
 export interface Asked {
   readonly layout?: BackupRequest['layout'];
   readonly incremental?: BackupRequest['incremental']['mode'];
+  readonly resume?: boolean;
   readonly keepLast?: number | undefined;
 }
 
@@ -209,7 +212,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Gets the lines of the log. */
   readonly lines?: string[];
-  /** How many runs have been at work in the bucket before. */
+  /** How many runs have been at work in the bucket before; each is one more attempt of the same job. */
   readonly runAfter?: number;
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { expect } from '@jest/globals';
 import { snapshot } from '../e2e/compare-trees.ts';
 import { type Asked, type FaultWorld, type Files, PART_BYTES, type RunOptions, type Snapshot } from './fault-world.ts';
 
@@ -27,6 +28,8 @@ export interface Scenario {
 
 const SMALL = { 'a.txt': 'one', 'lib/b.txt': 'two', 'lib/c.bin': randomBytes(500) };
 const LARGE = { 'large.bin': randomBytes(2 * PART_BYTES + 1), 'small.txt': 'small' };
+/** What comes first is stored whole, before the parts. */
+const INTERRUPTED = { 'a.txt': 'one', 'large.bin': randomBytes(PART_BYTES + 1) };
 /** Little enough for one request each. */
 const MEDIUM = { 'medium.bin': randomBytes(300_000), 'lib/small.txt': 'small' };
 const MANY: Files = Object.fromEntries(
@@ -59,6 +62,33 @@ function backupOf(name: string, before: readonly Files[], now: Files, asked: Ask
   };
 }
 
+/** The second attempt of a run whose first was killed: an object is there, and one part of two. */
+function resumed(now: Files): Scenario {
+  const attempt = (world: FaultWorld, bucket: string, root: string, options: RunOptions) =>
+    world.backup(bucket, root, { ...options, resume: true });
+  return {
+    name: 'resume',
+    writes: true,
+    prepare: async (world) => {
+      const start = await startWith(world, [], now, {});
+      const { faults } = world.server;
+      const times = Number.POSITIVE_INFINITY;
+      faults.add({ match: { operation: 'UploadPart', request: 2 }, times, action: { type: 'reset' } });
+      faults.add({ match: { operation: 'AbortMultipartUpload' }, times, action: { type: 'reset' } });
+      await expect(attempt(world, start.bucket, start.root, { retryForMs: 0 })).rejects.toThrow('UploadPart');
+      expect(faults.unfired()).toEqual([]);
+      faults.clear();
+      expect(world.server.admin.listUploads(start.bucket)).toMatchObject([{ parts: { length: 1 } }]);
+      return start;
+    },
+    // The first attempt was one before all that a test counts.
+    run: async (world, bucket, { root }, { runAfter = 0, ...options }) => {
+      const report = await attempt(world, bucket, root, { ...options, runAfter: runAfter + 1 });
+      return report?.resumed;
+    },
+  };
+}
+
 type Command = Pick<Scenario, 'name' | 'run'> & Partial<Scenario>;
 
 const commandOn = (before: readonly Files[], command: Command): Scenario => ({
@@ -82,6 +112,7 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   ),
   backupOf('backup with prune', [{ 'a.txt': 'zero' }, { 'a.txt': 'one' }], SMALL, { keepLast: 1 }),
+  resumed(INTERRUPTED),
   commandOn([MEDIUM], {
     name: 'restore',
     run: (world, bucket, _start, options) => world.restore(bucket, 'latest', options),

@@ -96,7 +96,7 @@ export class Admin {
     buckets.set(settings.name, makeBucket({ region, owner: account, ...settings }, now()));
   }
 
-  /** A new bucket with the objects of another, to start many tests from one state. Open uploads are not copied. */
+  /** A new bucket with the objects and the open uploads of another, to start many tests from one state. */
   copyBucket(from: string, to: string): void {
     const source = this.bucket(from);
     this.createBucket({ name: to, versioning: source.versioning !== undefined, objectLock: source.objectLock });
@@ -104,8 +104,12 @@ export class Admin {
     for (const [key, versions] of source.versions.entries()) {
       target.versions.set(key, versions);
       for (const version of versions) {
-        if (version.kind === 'object') for (const body of version.bodies) body.uses += 1;
+        if (version.kind === 'object') this.state.bodies.retain(version.bodies);
       }
+    }
+    for (const [id, upload] of source.uploads) {
+      target.uploads.set(id, { ...upload, parts: new Map(upload.parts) });
+      this.state.bodies.retain([...upload.parts.values()].map(({ body }) => body));
     }
   }
 
