@@ -170,8 +170,25 @@ describe('backup: prune after it', () => {
       failure: expect.stringContaining('AccessDenied'),
     });
     expect(kinds(scene)).toEqual(['prune-failed']);
-    expect(scene.warnings[0]?.subject).toBe(report?.prune.failure);
+    expect(`${scene.warnings[0]?.subject}.`).toBe(report?.prune.failure);
     for (const id of [FIRST, SECOND]) expect(await pathsOf(scene, id)).toEqual(['a']);
+  });
+
+  it('that a wrong input stops is no trouble that goes by: the warning says what has to be done', async () => {
+    await using scene = await Scene.create();
+    await scene.write({ a: 'a' });
+    const policy = { keepTags: [{ key: 'relase' }] };
+    const report = await backup(backupRequest(scene, { retention: { policy } }), scene.ports());
+    expect(report?.prune).toMatchObject({ outcome: 'failed', removed: [] });
+    expect(scene.warnings).toEqual([
+      {
+        kind: 'prune-refused',
+        message:
+          'The backup is complete, but the prune after it was refused before it deleted anything, as the next ones will be until the input is corrected.',
+        subject: expect.stringMatching(/keep-tag.*relase.*[^.]$/),
+      },
+    ]);
+    expect(await pathsOf(scene, FIRST)).toEqual(['a']);
   });
 
   it('that cannot even begin is a warning and `failed`: the version is there', async () => {

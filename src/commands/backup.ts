@@ -196,23 +196,33 @@ async function pruneStep(
   ports: CommandPorts,
 ): Promise<PruneReport> {
   if (!hasRules(request.retention.policy)) return noPrune(versions);
+  let isForUser = false;
   const report = await ports.log.step('Prune', async () => {
     try {
       return await applyPolicy(request, ports, { claim, record });
     } catch (error) {
+      isForUser = isClass(error, 'input');
       return { ...noPrune(versions), outcome: 'failed' as const, failure: messageOf(error) };
     }
   });
-  warnOfPrune(report, ports.log);
+  warnOfPrune(report, isForUser, ports.log);
   return report;
 }
 
-function warnOfPrune({ failure, stopped }: PruneReport, log: Log): void {
+/** @param isForUser whether every prune fails so until an input is corrected */
+function warnOfPrune({ failure, stopped }: PruneReport, isForUser: boolean, log: Log): void {
   if (failure === undefined) return;
-  const message = stopped
-    ? 'The backup is complete, but the prune after it was stopped before it deleted anything.'
-    : 'The backup is complete, but the prune after it failed; the next one tries again.';
-  log.warn({ kind: stopped ? 'prune-stopped' : 'prune-failed', message, subject: failure });
+  const [kind, what] = stopped
+    ? ['prune-stopped', 'was stopped before it deleted anything']
+    : isForUser
+      ? [
+          'prune-refused',
+          'was refused before it deleted anything, as the next ones will be until the input is corrected',
+        ]
+      : ['prune-failed', 'failed; the next one tries again'];
+  const message = `The backup is complete, but the prune after it ${what}.`;
+  // The sentence that names it ends with a full stop of its own.
+  log.warn({ kind, message, subject: failure.replace(/\.$/, '') });
 }
 
 /** A dry run: the same plan, and nothing changed. */
@@ -243,7 +253,7 @@ async function planVersion(
     log.warn({
       kind: 'prune-stopped',
       message: 'The prune after such a backup would be stopped.',
-      subject: prune.failure,
+      subject: prune.failure.replace(/\.$/, ''),
     });
   }
   const files = totals.files + (request.output === undefined ? 0 : 1);
