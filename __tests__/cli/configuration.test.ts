@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { layeredInputs, sharedLayer } from '../../src/cli/configuration.ts';
+import { layeredInputs, leftOutNotes, sharedLayer } from '../../src/cli/configuration.ts';
 import type { TerminalCommand } from '../../src/cli/declared.ts';
 
 const input = (name: string, fallback: string) => ({
@@ -27,6 +27,25 @@ describe('sharedLayer', () => {
     ]);
     const names = ['verify', 'prune', 'backup'].map((name) => [...sharedLayer({ name }, layer).keys()]);
     expect(names).toEqual([['bucket', 'max-age'], ['bucket'], ['bucket']]);
+  });
+});
+
+describe('leftOutNotes', () => {
+  const file = new Map([['max-age', '26h']]);
+  const none = new Map<string, string>();
+
+  it('says what is left out, and how to ask for it', () => {
+    expect(leftOutNotes({ name: 'prune' }, none, [none, file])).toEqual([
+      'max-age of the configuration is for verify and is left out here: only the flag --max-age makes prune delete by it',
+    ]);
+  });
+
+  it.each([
+    ['where it counts', 'verify', none, [file]],
+    ['where there is none', 'prune', none, [none]],
+    ['where a flag says it', 'prune', new Map([['max-age', '90d']]), [file]],
+  ])('says nothing %s', (_title, name, flags, layers) => {
+    expect(leftOutNotes({ name }, flags, layers)).toEqual([]);
   });
 });
 

@@ -49,6 +49,13 @@ describe('run', () => {
     }
   });
 
+  it('says which input of the environment it leaves out where that would delete', async () => {
+    const variables = { VSB_MAX_AGE: '26h' };
+    const note = /^max-age of the configuration is for verify .* --max-age makes prune delete by it$/m;
+    expect((await runLine('prune', variables)).stderr).toMatch(note);
+    expect((await runLine('prune --max-age 26h', variables)).stderr).not.toMatch(note);
+  });
+
   it('says why a command line is refused, and how to write one', async () => {
     const { exitCode, stdout, stderr } = await runLine('backup --bukcet x');
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });

@@ -10,6 +10,23 @@ export type Layer = ReadonlyMap<string, string>;
  */
 const FLAGS_ONLY: Readonly<Record<string, readonly string[]>> = { backup: ['max-age'], prune: ['max-age'] };
 
+/**
+ * What to say of inputs of a file or the environment that {@link sharedLayer} leaves out, where no flag has them.
+ * @param layers as they were read
+ */
+export function leftOutNotes(
+  { name }: Pick<TerminalCommand, 'name'>,
+  flags: Layer,
+  layers: readonly Layer[],
+): string[] {
+  const own = FLAGS_ONLY[name] ?? [];
+  const left = own.filter((input) => !flags.has(input) && layers.some((layer) => layer.has(input)));
+  return left.map(
+    (input) =>
+      `${input} of the configuration is for verify and is left out here: only the flag --${input} makes ${name} delete by it`,
+  );
+}
+
 /** A layer that all commands share, without what this command takes as a flag only. */
 export function sharedLayer({ name }: Pick<TerminalCommand, 'name'>, layer: Layer): Layer {
   const own = FLAGS_ONLY[name] ?? [];
