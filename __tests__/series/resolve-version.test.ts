@@ -51,6 +51,7 @@ describe('resolveVersion', () => {
   it.each([
     ['latest', 5, ['list']],
     ['2', 2, ['list']],
+    ['000002', 2, ['list']],
     [idOf('2026-11-18T08:00:00Z', 1), 1, ['list']],
     ['2026-11-20', 5, ['list']],
     ['2026-11-19', 2, ['list']],

@@ -28,7 +28,10 @@ describe('versionNotFound', () => {
       'run:7',
       versions.slice(0, 2),
       { prefix: 'p', series: 's' },
-      new Map([['v2', 'run:8']]),
+      new Map([
+        ['v1', ''],
+        ['v2', 'run:8'],
+      ]),
     );
     expect(error.message).toBe(
       'The version "run:7" was not found: the series "s" below the prefix "p" has none; the nearest are v1, v2 (run:8).',

@@ -7,6 +7,9 @@ describe('parseVersionSelector', () => {
   it.each([
     ['latest', [{ kind: 'latest' }]],
     ['1', [{ kind: 'number', number: 1 }]],
+    ['000003', [{ kind: 'number', number: 3 }]],
+    ['007', [{ kind: 'number', number: 7 }]],
+    ['0000003', [{ kind: 'commit', prefix: '0000003' }]],
     ['123456', [{ kind: 'number', number: 123456 }]],
     ['dist_full_20261122T080910Z_000042', [{ kind: 'id', id: 'dist_full_20261122T080910Z_000042' }]],
     ['run:16588', [{ kind: 'run', runId: '16588' }]],
@@ -33,7 +36,7 @@ describe('parseVersionSelector', () => {
   });
 
   it.each([
-    ...['', 'newest', 'Latest', '0', '-1', '1.5', '007', 'abcdef', 'v1', 'run:', 'run:x', 'run: 1'],
+    ...['', 'newest', 'Latest', '0', '-1', '1.5', '000', 'abcdef', 'v1', 'run:', 'run:x', 'run: 1'],
     ...['2026-02-30', '2026-13-01', '2026-11-20T24:30Z', '2026-11-20T08', '20-11-2026', '2026-11', 'g'.repeat(40)],
     ...['a'.repeat(65), 'dist_full_20261322T080910Z_000042', ' 1'],
   ])('finds no meaning in %j', (text) => {

@@ -98,7 +98,8 @@ async function marksOf(selectors: readonly VersionSelector[], records: Records):
   const kind = selectors.map((selector) => selector.kind).find((name) => name === 'commit' || name === 'run');
   if (kind === undefined) return marks;
   for await (const { version, record } of records()) {
-    marks.set(version.id, kind === 'run' ? `run:${record.run.runId}` : record.run.commit);
+    const { runId, commit } = record.run;
+    marks.set(version.id, kind === 'commit' ? commit : runId && `run:${runId}`);
     if (marks.size === MAX_CANDIDATES) break;
   }
   return marks;

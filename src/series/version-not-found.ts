@@ -12,7 +12,7 @@ export class VersionNotFoundError extends BackupError {
   override readonly name = 'VersionNotFoundError';
 }
 
-/** What a version has of what was asked for, by version ID: its commit, its run. */
+/** What a version has of what was asked for, by version ID: its commit, its run. Empty of one made outside of both. */
 export type Marks = ReadonlyMap<string, string>;
 
 /** @param marks of versions that were looked into */
@@ -23,7 +23,7 @@ export function versionNotFound(
   marks: Marks,
 ): VersionNotFoundError {
   const place = `the series ${JSON.stringify(series)} below the prefix ${JSON.stringify(prefix)}`;
-  const named = candidates.map(({ id }) => (marks.has(id) ? `${id} (${marks.get(id)})` : id));
+  const named = candidates.map(({ id }) => (marks.get(id) ? `${id} (${marks.get(id)})` : id));
   const isEmpty = candidates.length === 0;
   const rest = isEmpty ? `${place} has no version at all` : `${place} has none; the nearest are ${named.join(', ')}`;
   return new VersionNotFoundError(`The version ${JSON.stringify(text)} was not found: ${rest}.`, {

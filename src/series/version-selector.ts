@@ -15,8 +15,8 @@ export type VersionSelector =
 export const SELECTOR_FORMS =
   '`latest`, a number, a version ID, a commit SHA of 7 or more digits, `run:<id>`, or a UTC date or time such as `2026-11-20` or `2026-11-20T08:00Z`';
 
-/** Numbers have at most 15 digits (`version-id.ts`). */
-const NUMBER = /^[1-9]\d{0,14}$/;
+/** At most 15 digits (`version-id.ts`), or six with zeros before them, as keys and IDs show it: no commit is as short. */
+const NUMBER = /^(?:[1-9]\d{0,14}|(?=\d{1,6}$)0+[1-9]\d*)$/;
 const RUN = /^run:(\d{1,20})$/;
 /** 40 digits of SHA-1, 64 of SHA-256. */
 const COMMIT = /^[0-9a-f]{7,64}$/i;
