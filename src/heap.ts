@@ -14,3 +14,6 @@ const FLAGS: readonly string[] = ['--semi-space-growth-factor=1', '--heap-growin
 export function boundHeap(): void {
   for (const flag of FLAGS) setFlagsFromString(flag);
 }
+
+/** Of a worker thread: what it makes is soon gone, and by default V8 would let 48 MB of that pile up in each. */
+export const THREAD_LIMITS = { maxYoungGenerationSizeMb: 6 } as const;

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { BackupError, messageOf } from '../errors.ts';
+import { THREAD_LIMITS } from '../heap.ts';
 import type { BatchItem, BuiltFrame, Decision, ReadOptions, ReadOutcome } from './batch.ts';
 import type { OpenBatch, PackEngine } from './engine.ts';
 import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
@@ -28,9 +29,6 @@ export class WorkerEngine implements PackEngine {
   }
 }
 
-/** What a thread makes is soon gone; by default V8 would let 48 MB of that pile up in each. */
-const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 6 };
-
 /**
  * The file beside this one; beside the bundle the build puts it under the same name. Not as `new URL('./…', …)`, which
  * ncc would take for its own business and give a name that changes with the content.
@@ -38,7 +36,7 @@ const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 6 };
 const WORKER_FILE = import.meta.url.replace(/[^/]+(\.[jt]s)$/, 'pack-worker$1');
 
 function startWorker(workerData: ReadOptions & { readonly level: number }): Worker {
-  return new Worker(new URL(WORKER_FILE), { workerData, resourceLimits: RESOURCE_LIMITS });
+  return new Worker(new URL(WORKER_FILE), { workerData, resourceLimits: THREAD_LIMITS });
 }
 
 interface Pending {

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { BackupError, messageOf } from '../errors.ts';
+import { THREAD_LIMITS } from '../heap.ts';
 import { PackProblem } from '../pack/problem.ts';
 import type { UnpackReply } from './unpack-messages.ts';
 import { type PackedWrite, type SliceProblem, unpackSlice } from './unpack-slice.ts';
@@ -70,7 +71,7 @@ export class ThreadedUnpacking implements UnpackEngine {
 const WORKER_FILE = import.meta.url.replace(/[^/]+(\.[jt]s)$/, 'unpack-worker$1');
 
 class Thread {
-  readonly #worker = new Worker(new URL(WORKER_FILE));
+  readonly #worker = new Worker(new URL(WORKER_FILE), { resourceLimits: THREAD_LIMITS });
   readonly #pending = new Map<number, PromiseWithResolvers<SliceProblem | undefined>>();
   #asked = 0;
   #failure: BackupError | undefined;
