@@ -91,7 +91,11 @@ async function writeLink({ entry, path, action }: Step, { target }: WriteContext
 }
 
 /** Once for all of a kind: the log counts. */
-export function warnOfLoss({ mode, path: subject }: FileEntry, { style }: TargetDirectory, log: Log): void {
+export function warnOfLoss(
+  { mode, path: subject }: FileEntry,
+  { style }: Pick<TargetDirectory, 'style'>,
+  log: Log,
+): void {
   if (hasSpecialBits(mode)) {
     log.warn({
       kind: 'special-mode-bits',
