@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from '@jest/globals';
 
-/** A tenth of what a hostile index could have; `HOSTILE_ENTRIES=1000000` takes half a minute. */
+/** A tenth of what a hostile index could have; `npm run proof` plays a million, which takes half a minute. */
 const ENTRIES = Number(process.env.HOSTILE_ENTRIES ?? 100_000);
 /** Enough for what is sorted at once (16 Mi characters), and too little for all entries, each of which takes 0.7 KB. */
 const HEAP_MB = 64;
