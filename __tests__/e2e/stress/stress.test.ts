@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
@@ -7,6 +8,7 @@ import type { Bucket } from '../bucket.ts';
 import { recordKeys, SERIES } from '../stored.ts';
 import { REGION, startEmbeddedWorld, startWorld, TARGET, type World, withWorkspace } from '../world.ts';
 import { type Fleet, type Result, runOne } from './fleet.ts';
+import { pruneAtOnce } from './prune-at-once.ts';
 
 /** `npm run stress` plays a hundred. */
 const ROUNDS = Number(process.env.STRESS_ROUNDS ?? 4);
@@ -17,6 +19,20 @@ const KEEP_LAST = 5;
 const KILLED = 0.3;
 const ROUND_TIMEOUT_MS = 120_000;
 const DAY_MS = 86_400_000;
+
+/** Of nobody in this test: below the series, among its data, and beside it. */
+const FOREIGN = {
+  [`${SERIES}notes.txt`]: randomBytes(1000),
+  [`${SERIES}data/unknown/file`]: randomBytes(1000),
+  'backups/dist2/versions/dist2_full_20200101T010000Z_000001.json': randomBytes(1000),
+};
+
+interface Scene {
+  readonly world: World;
+  readonly bucket: Bucket;
+  /** Absent where the clock is not ours to move. */
+  readonly passTime?: (ms: number) => void;
+}
 
 /** What is known of the series from outside, by what its commands said. */
 interface Ledger {
@@ -63,18 +79,37 @@ async function checkRecords(bucket: Bucket, { reported }: Ledger): Promise<void>
   expect(lost).toEqual([]);
 }
 
-/** Every version that is there can be read in full. */
-async function checkData(fleet: Fleet): Promise<void> {
-  expectSuccess(await runOne(['verify', '--version', 'all', '--level', 'data'], { ...fleet, killed: 0 }));
+/** Every version that is there can be read in full; at the level `restore` by the very code that gets files back. */
+async function checkData(level: 'data' | 'restore', fleet: Fleet): Promise<void> {
+  expectSuccess(await runOne(['verify', '--version', 'all', '--level', level], { ...fleet, killed: 0 }));
+}
+
+/** What a run leaves that is killed just before its record: those that were killed here may have left nothing. */
+async function leaveGarbage(bucket: Bucket): Promise<void> {
+  const numbered = (await recordKeys(bucket)).map((key) => ({ key, number: Number(/(\d+)\.json$/.exec(key)?.[1]) }));
+  const [newest] = numbered.sort((a, b) => b.number - a.number);
+  await bucket.remove(newest?.key ?? '');
 }
 
 /** Past the age at which runs count as killed one clean prune leaves nothing that belongs to no version. */
-async function checkGarbage(bucket: Bucket, fleet: Fleet): Promise<void> {
+async function checkGarbage({ world, bucket, passTime }: Scene, fleet: Fleet): Promise<void> {
+  await leaveGarbage(bucket);
+  passTime?.(8 * DAY_MS);
   expectSuccess(await runOne(['backup', '--path', '**', '--root', 'data'], { ...fleet, killed: 0 }));
-  expectSuccess(await runOne(['prune', ...POLICY], { ...fleet, killed: 0 }));
+  if (passTime !== undefined) expectSuccess(await runOne(['prune', ...POLICY], { ...fleet, killed: 0 }));
+  else {
+    const temporaryDirectory = fleet.directory;
+    const { failure, warnings } = await pruneAtOnce(world, bucket, { keepLast: KEEP_LAST, temporaryDirectory });
+    expect({ failure, warnings }).toEqual({ failure: undefined, warnings: [] });
+  }
   const owned = await Promise.all((await recordKeys(bucket)).map((key) => ownedBy(key, bucket)));
-  const left = (await bucket.keys(SERIES)).filter((key) => !owned.some((isOwned) => isOwned(key)));
-  expect(left).toEqual([]);
+  const left = (await bucket.keys()).filter((key) => !owned.some((isOwned) => isOwned(key)));
+  expect(left).toEqual(Object.keys(FOREIGN).sort());
+  expect(await bucket.uploads()).toEqual([]);
+}
+
+async function checkForeign(bucket: Bucket): Promise<void> {
+  for (const [key, bytes] of Object.entries(FOREIGN)) expect([key, await bucket.read(key)]).toEqual([key, bytes]);
 }
 
 /** What is there for a version's sake: its own keys, the objects of older ones it refers to, and the claims of those. */
@@ -105,6 +140,7 @@ it(
     const { world, passTime } = await startMovableWorld();
     try {
       const bucket = await world.createBucket();
+      for (const [key, bytes] of Object.entries(FOREIGN)) await bucket.put(key, bytes);
       await withWorkspace(async (directory) => {
         await mkdir(join(directory, 'data'));
         const fleet: Fleet = {
@@ -118,10 +154,11 @@ it(
         for (let round = 1; round <= ROUNDS; round += 1) {
           await playRound(round, fleet, ledger);
           await checkRecords(bucket, ledger);
-          await checkData(fleet);
+          await checkData('data', fleet);
         }
-        passTime?.(8 * DAY_MS);
-        if (passTime !== undefined) await checkGarbage(bucket, fleet);
+        await checkGarbage({ world, bucket, ...(passTime && { passTime }) }, fleet);
+        await checkData('restore', fleet);
+        await checkForeign(bucket);
         console.info(
           `Stress: seed ${SEED}, ${ROUNDS} rounds, ${ledger.reported.size} versions, ${ledger.killed} kills`,
         );
