@@ -35,6 +35,11 @@ export class RequestsInFlight implements Disposable {
     unsubscribe(CHANNEL, this.#begun);
   }
 
+  /** How many are under way. */
+  get count(): number {
+    return this.#open.size;
+  }
+
   /** Resolves when just so many requests are under way, and all of each has been sent. */
   async sent(requests: number): Promise<void> {
     const isSo = () =>

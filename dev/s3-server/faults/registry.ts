@@ -11,18 +11,21 @@ export interface FiredFault {
 
 interface ActiveFault extends FiredFault {
   readonly match: RequestMatcher;
+  readonly applies: () => boolean;
   seen: number;
   fired: number;
   remaining: number;
 }
+
+const ALWAYS = () => true;
 
 /** The faults that tests script, in the order in which they were added. */
 export class FaultRegistry {
   private active: ActiveFault[] = [];
 
   add(script: FaultScript): void {
-    const { action, match = {}, times = 1, when = 'before', name = action.type } = script;
-    this.active.push({ name, when, action, match, seen: 0, fired: 0, remaining: times });
+    const { action, match = {}, applies = ALWAYS, times = 1, when = 'before', name = action.type } = script;
+    this.active.push({ name, when, action, match, applies, seen: 0, fired: 0, remaining: times });
   }
 
   /** Holds every request that fits until the gate is released. */
@@ -34,6 +37,7 @@ export class FaultRegistry {
       when,
       action: { type: 'gate', gate },
       match,
+      applies: ALWAYS,
       seen: 0,
       fired: 0,
       remaining: times,
@@ -63,6 +67,7 @@ export class FaultRegistry {
       if (!matchesRequest(fault.match, facts)) return false;
       fault.seen++;
       if (fault.remaining <= 0 || fault.seen < (fault.match.request ?? 1)) return false;
+      if (!fault.applies()) return false;
       fault.remaining--;
       fault.fired++;
       return true;

@@ -53,6 +53,8 @@ export interface FaultScript {
   /** For the report; made from the action when absent. */
   readonly name?: string;
   readonly match?: RequestMatcher;
+  /** Asked once for each request that fits, in the order they come; those it is false for are let pass. */
+  readonly applies?: () => boolean;
   /** How many requests meet it; 1 when absent. */
   readonly times?: number;
   /** Before the request has had its effect (when absent), or after. */

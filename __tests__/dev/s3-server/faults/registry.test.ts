@@ -34,6 +34,15 @@ describe('FaultRegistry', () => {
     ]);
   });
 
+  it('asks a condition for each request that fits, and lets those pass for which it does not hold', () => {
+    const registry = new FaultRegistry();
+    let asked = 0;
+    const applies = () => ++asked % 2 === 0;
+    registry.add({ name: 'every other', match: { key: /^x/ }, applies, times: 2, action: { type: 'reset' } });
+    const taken = ['x1', 'y', 'x2', 'x3', 'x4', 'x5', 'x6'].flatMap((key) => names(registry, key).map(() => key));
+    expect([taken, asked]).toEqual([['x2', 'x4'], 4]);
+  });
+
   it('reports what fired and what did not', () => {
     const registry = new FaultRegistry();
     registry.add({ name: 'a', match: { key: 'a' }, times: 3, action: { type: 'reset' } });
