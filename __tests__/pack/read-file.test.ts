@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readSmallFile } from '../../src/pack/read-file.ts';
 
 const onPosix = process.platform === 'win32' ? it.skip : it;
+const onLinux = process.platform === 'linux' ? it : it.skip;
 
 let directory: string;
 beforeEach(async () => {
@@ -56,5 +57,19 @@ describe('readSmallFile', () => {
         error: { message: expect.stringContaining('vanished'), details: { class: 'local', code: 'VANISHED' } },
       });
     }
+  });
+
+  // Linux has one file that opens and fails to be read, whoever asks: at the address 0 there is no memory.
+  onLinux('says what the system said of a file that fails while it is read', () => {
+    const item = { type: 'file', path: 'mem', absolutePath: '/proc/self/mem', size: 0 } as const;
+    const { outcome, content } = readSmallFile(item, Buffer.alloc(1), { failOnChange: true });
+    expect(content).toHaveLength(0);
+    expect(structuredClone(outcome)).toMatchObject({
+      outcome: 'failed',
+      error: {
+        message: expect.stringMatching(/^The file "\/proc\/self\/mem" cannot be read: EIO\b.*\.$/),
+        details: { class: 'local', operation: 'read file', key: '/proc/self/mem', code: 'EIO' },
+      },
+    });
   });
 });

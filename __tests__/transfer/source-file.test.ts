@@ -235,4 +235,24 @@ describe('readWhole', () => {
     );
     expect([read, buffer.toString('utf8', 0, 10)]).toEqual([10, '0123456789']);
   });
+
+  it.each(SIZES.slice(1))('names a file of %d bytes that cannot be read to its end', async (size) => {
+    const path = await workspace.write('a', bytesFor(size));
+    const broken = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+    const failing = (offset: number) => {
+      if (offset > 0) throw broken;
+    };
+    await using _watch = await watchReads(({ position, bytes }) => failing(position + bytes));
+    const reading = readWhole(path, Buffer.alloc(size + 1), (file, into, offset, _length, position) => {
+      failing(offset);
+      return readSync(file, into, offset, 1, position);
+    });
+    await expect(reading).rejects.toEqual(
+      failure('local', `The file ${JSON.stringify(path)} cannot be read: EIO: i/o error, read.`, {
+        operation: 'read file',
+        key: path,
+        code: 'EIO',
+      }),
+    );
+  });
 });
