@@ -77,10 +77,10 @@ export async function uploadPartCopy(context: BucketContext): Promise<Answer> {
 }
 
 export function listParts(context: BucketContext): Answer {
-  const { bucket, request } = context;
+  const { bucket, request, server } = context;
   const upload = findUpload(context);
   const marker = Number(request.query.get('part-number-marker') ?? 0);
-  const maxParts = pageSize(request.query.get('max-parts'), 'max-parts');
+  const maxParts = pageSize(request.query.get('max-parts'), 'max-parts', server.personality.maxKeysPerPage);
   const behind = [...upload.parts.values()].filter(({ number }) => number > marker).sort((a, b) => a.number - b.number);
   const page = behind.slice(0, maxParts);
   const algorithm = upload.checksum?.algorithm;
