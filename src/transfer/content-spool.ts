@@ -25,16 +25,19 @@ export class ContentSpool {
     return new ContentSpool(await DigestSpool.create(directory, 'contents', expected));
   }
 
-  /** Of equal contents the first stays the one that is found. @throws BackupError of class `local` */
+  /** Of equal contents the first that may be referred to is the one that is found. @throws BackupError of class `local` */
   add({ sha256, size }: Content, { key, stored, slice, receipt }: ContentLocation): Promise<void> {
     const form = { ...(stored && { stored }), ...(slice && { slice }), ...(receipt && { receipt }) };
     return this.#spool.add({ sha256, size, key, ...form });
   }
 
-  /** @throws BackupError of class `local` */
-  async find(content: Content): Promise<ContentLocation | undefined> {
+  /**
+   * @param isUsable whether what is under a key may be referred to; by default all may
+   * @throws BackupError of class `local`
+   */
+  async find(content: Content, isUsable: (key: string) => boolean = () => true): Promise<ContentLocation | undefined> {
     for await (const { sha256: _, size, key, stored, slice, receipt } of this.#spool.find(content.sha256)) {
-      if (size !== content.size) continue;
+      if (size !== content.size || !isUsable(key)) continue;
       return { key, ...(stored && { stored }), ...(slice && { slice }), ...(receipt && { receipt }) };
     }
     return undefined;

@@ -28,7 +28,7 @@ export interface KnownContent {
   /** Whether the base has a file of this size, so that it pays to hash a large one before it is sent. */
   mayHold(size: number): boolean;
   /** Whether an entry of the base may be referred to; not if what it is in is to be packed anew. */
-  isUsable(before: FileEntry): boolean;
+  isUsable(before: Pick<FileEntry, 'key'>): boolean;
 }
 
 export interface KnownContentOptions {
@@ -48,6 +48,7 @@ export class KnownContents implements KnownContent {
   readonly #options: KnownContentOptions;
   readonly #largeSizes = new Set<number>();
   readonly #underWay = new Map<string, Promise<ContentLocation>>();
+  #damaged: ReadonlySet<string> = new Set();
 
   private constructor(spool: ContentSpool, options: KnownContentOptions) {
     this.#spool = spool;
@@ -66,6 +67,11 @@ export class KnownContents implements KnownContent {
     await this.#spool.add(entry, locationOf(entry));
   }
 
+  /** From now on nothing is found under these keys, whatever the base says. To be called before the first `find`. */
+  leaveOut(damaged: ReadonlySet<string>): void {
+    this.#damaged = damaged;
+  }
+
   add(content: Content, location: ContentLocation): Promise<void> {
     return this.#spool.add(content, location);
   }
@@ -74,7 +80,7 @@ export class KnownContents implements KnownContent {
     if (before?.sha256 === content.sha256 && before.size === content.size && this.isUsable(before)) {
       return locationOf(before);
     }
-    return this.#spool.find(content);
+    return this.#spool.find(content, (key) => !this.#damaged.has(key));
   }
 
   once(
@@ -94,8 +100,8 @@ export class KnownContents implements KnownContent {
     return this.#largeSizes.has(size);
   }
 
-  isUsable({ key }: FileEntry): boolean {
-    return this.#options.isUsable(key);
+  isUsable({ key }: Pick<FileEntry, 'key'>): boolean {
+    return !this.#damaged.has(key) && this.#options.isUsable(key);
   }
 
   /** Removes what is on disk. */

@@ -2,6 +2,11 @@ import { byteOrder } from '../byte-order.ts';
 import { BackupError } from '../errors.ts';
 import type { ExpectedObject } from './references.ts';
 
+/** What sorts as the listing does: by {@link byteOrder} of the key, relative to the series. */
+interface Ordered {
+  readonly order: string;
+}
+
 /** What a listing says of an object. */
 export interface FoundObject {
   /** Relative to the series. Hostile text. */
@@ -11,8 +16,8 @@ export interface FoundObject {
 }
 
 /** An object that is expected, found, or both. */
-export type Joined =
-  | { readonly expected: ExpectedObject; readonly found?: FoundObject }
+export type Joined<T extends Ordered = ExpectedObject> =
+  | { readonly expected: T; readonly found?: FoundObject }
   | { readonly expected?: undefined; readonly found: FoundObject };
 
 /**
@@ -22,10 +27,10 @@ export type Joined =
  * @param listed ascending by the bytes of the keys, as S3 lists
  * @throws BackupError of class `permanent` for a listing in another order, which would make objects look absent
  */
-export async function* joinListing(
-  expected: AsyncIterable<ExpectedObject>,
+export async function* joinListing<T extends Ordered>(
+  expected: AsyncIterable<T>,
   listed: AsyncIterable<FoundObject>,
-): AsyncGenerator<Joined> {
+): AsyncGenerator<Joined<T>> {
   const listing = new Listing(listed[Symbol.asyncIterator]());
   try {
     await listing.advance();
@@ -57,7 +62,7 @@ class Listing {
   }
 
   /** Goes on to the first object that is not before `order`, or to the end; yields those on the way nobody expected. */
-  async *before(order: string | undefined): AsyncGenerator<Joined> {
+  async *before(order: string | undefined): AsyncGenerator<Joined & { readonly expected?: undefined }> {
     while (this.current !== undefined && (order === undefined || this.current.order < order)) {
       if (!this.isExpected) yield { found: this.current.object };
       await this.advance();

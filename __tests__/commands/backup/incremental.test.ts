@@ -80,13 +80,14 @@ describe('an incremental backup', () => {
       KEYS.index(SECOND),
       KEYS.record(SECOND),
     ]);
-    // Versions, claims, the bucket; the base's record and index; versions once more beside our claim.
+    // Versions, claims, the bucket; the base's record, index and objects; versions once more beside our claim.
     expect(store.operations.filter((operation) => !operation.startsWith('put'))).toEqual([
       'list',
       'list',
       'expirationRules',
       'get',
       'get',
+      'list',
       'list',
     ]);
     expect(await scene.temporaryFiles()).toEqual([]);
@@ -111,6 +112,36 @@ describe('an incremental backup', () => {
     await run(scene);
     expect(found(await scene.verify({ level: 'data' }))).toEqual([]);
   });
+
+  it.each(['files', 'archive'] as const)(
+    'does not lean on what is gone or cut: it sends that again, layout %s',
+    async (layout) => {
+      await using scene = await Scene.create();
+      await scene.write({ a: 'a'.repeat(50), b: 'b'.repeat(60), moved: 'm'.repeat(70), same: 's' });
+      await run(scene, {}, { layout });
+      await run(scene, {}, { layout });
+      const objects = (await scene.keys()).filter(
+        (key) => key.startsWith(KEYS.dataPrefix(FIRST)) && key !== KEYS.index(FIRST),
+      );
+      const hurt = layout === 'archive' ? objects : ['a', 'b', 'moved'].map((path) => KEYS.file(FIRST, path));
+      for (const [place, key] of hurt.entries()) await (place === 1 ? scene.put(key, 'cut') : scene.remove(key));
+      rmSync(join(scene.directory, 'work', 'moved'));
+      await scene.write({ 'elsewhere/1': 'm'.repeat(70), 'elsewhere/2': 'm'.repeat(70) });
+      const { report } = await run(scene, {}, { layout });
+      const id = report?.version.id ?? '';
+      expect(report).toMatchObject({ version: { type: 'incremental' }, totals: { files: 5 } });
+      expect(scene.warnings.map(({ kind, subject }) => `${kind} ${subject}`)).toEqual(
+        hurt.map((key, place) => `base-damaged ${key} ${place === 1 ? 'has 3 bytes instead of 60' : 'is not there'}`),
+      );
+      expect(found(await scene.verify({ level: 'data' }))).toEqual([]);
+      const places = await placesOf(scene, id);
+      expect(places['elsewhere/1']).toBe(places['elsewhere/2']);
+      expect(places.same?.includes(layout === 'files' ? FIRST : id)).toBe(true);
+      const { sent } = await run(scene, {}, { layout });
+      expect(sent).toHaveLength(3);
+      expect(scene.warnings).toHaveLength(hurt.length);
+    },
+  );
 
   it('leans only on versions it refers to, and claims all it might refer to', async () => {
     await using scene = await Scene.create();

@@ -86,13 +86,14 @@ describe('a pack of which little is alive', () => {
     expect(scene.lines).toContain('What is left of 1 old pack is packed anew');
     expect(await packsOf(scene, THREE)).toEqual([KEYS.pack(TWO, 1), KEYS.pack(THREE, 1)]);
     expect((await readRecord(scene.store, KEYS, THREE)).leansOn).toEqual([TWO]);
-    // Versions and claims, the bucket; the base's record and index; claim, versions once more; pack, index, record.
+    // Versions and claims, the bucket; the base's record and index, and the data that it will refer to; claim, versions once more; pack, index, record.
     expect(operations).toEqual([
       'list',
       'list',
       'expirationRules',
       'get',
       'get',
+      'list',
       'put',
       'list',
       'put',

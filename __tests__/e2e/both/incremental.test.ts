@@ -63,8 +63,8 @@ const manySmall = (from: number, edit: number) =>
     Array.from({ length: 120 - from }, (_, at) => [`dist/${from + at}.txt`, `file ${from + at}, edit ${edit}\n`]),
   );
 
-/** Two lists of the catalogue and one of the claims, lifecycle, the base's record and index; claim twice, pack, index, record. */
-const REPACK_REQUESTS = 11;
+/** Two lists of the catalogue and one of the claims, lifecycle, the base's record, index and data; claim twice, pack, index, record. */
+const REPACK_REQUESTS = 12;
 
 describe('a pack of which most is pruned', () => {
   it('is packed anew by the next backup, goes with the next prune, and all comes back', async () => {

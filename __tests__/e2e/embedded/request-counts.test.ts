@@ -102,13 +102,14 @@ describe('the requests', () => {
     ]);
   });
 
-  it('of an incremental version are two for its base, eight, and those of what is new', async () => {
+  it('of an incremental version are three for its base, eight, and those of what is new', async () => {
     await requestsOf({ a: '1', b: '2' });
     expect(await requestsOf({ a: '1', b: '3' }, { incremental: 'auto' })).toEqual([
       'GetBucketLifecycleConfiguration 404',
       'GetObject data/000001/index.ndjson.zst', // read once, to compare too
       'GetObject versions/000001.json', // the base
       'ListObjectsV2 claims/',
+      'ListObjectsV2 data/000001/', // whether what it refers to is still there
       'ListObjectsV2 versions/',
       'ListObjectsV2 versions/', // whether the base is still there now that the claim names it
       'PutObject claims/000002.json',

@@ -4,6 +4,7 @@ import type { VersionFacts } from '../../retention/types.ts';
 import { nextNumber } from '../../series/catalogue.ts';
 import { fullIsDue, startOfLine } from '../../series/full-every.ts';
 import type { LocalIndex } from '../../series/index-file.ts';
+import type { SeriesKeys } from '../../series/keys.ts';
 import { openVersion } from '../../series/open-version.ts';
 import type { VersionRecord } from '../../series/record.ts';
 import { readRecord } from '../../series/records.ts';
@@ -13,6 +14,7 @@ import { KnownContents } from '../../transfer/known-content.ts';
 import { LARGE_FILE_BYTES } from '../../transfer/loose-files.ts';
 import type { CommandPorts } from '../ports.ts';
 import { ownKeys } from '../restore/own-keys.ts';
+import { BaseObjects } from './base-objects.ts';
 import type { Catalogue } from './claim.ts';
 import type { BackupRequest } from './request.ts';
 
@@ -100,14 +102,15 @@ function factsOfId(id: string): VersionFacts[] {
   return parts === undefined ? [] : [{ id, number: parts.number, type: parts.type, time: parts.time }];
 }
 
-/** Reads all entries of the base once: what is damaged shows before anything is claimed. */
+/** Reads all entries of the base once, and lists what they refer to: what is damaged shows before anything is claimed. */
 async function startFrom(
   version: VersionFacts,
   record: VersionRecord,
   { keys, incremental: { repackBelow } }: BackupRequest,
   expectedFiles: number,
-  { store, log, temporaryDirectory: directory }: CommandPorts,
+  ports: CommandPorts,
 ): Promise<Start> {
+  const { store, log, temporaryDirectory: directory } = ports;
   const { index } = await openVersion(store, keys, version.id, directory, record);
   const repacked = packsToRepack(record.packs, repackBelow);
   const isOwn = ownKeys(record, keys);
@@ -118,7 +121,7 @@ async function startFrom(
     await Promise.all([index.close(), known.close()]);
   };
   try {
-    for await (const entry of index.entries()) if (entry.type === 'file') await known.addBase(entry);
+    known.leaveOut(await readBase({ record, index }, known, keys, ports));
   } catch (error) {
     await close();
     throw error;
@@ -126,6 +129,27 @@ async function startFrom(
   log.info(`The new version builds on version ${version.number}: what that has is not sent again`);
   if (repacked.size > 0) log.info(`What is left of ${count(repacked.size, 'old pack')} is packed anew`);
   return { base: { version, record, index }, known, [Symbol.asyncDispose]: close };
+}
+
+/** @returns keys of objects of the base that are damaged */
+async function readBase(
+  { record, index }: Pick<Base, 'record' | 'index'>,
+  known: KnownContents,
+  keys: SeriesKeys,
+  ports: CommandPorts,
+): Promise<ReadonlySet<string>> {
+  const objects = new BaseObjects(ports.temporaryDirectory);
+  try {
+    for (const pack of record.packs) if (known.isUsable(pack)) await objects.addPack(pack);
+    for await (const entry of index.entries()) {
+      if (entry.type !== 'file' || !known.isUsable(entry)) continue;
+      await known.addBase(entry);
+      await objects.addFile(entry);
+    }
+    return await objects.damaged(keys, ports);
+  } finally {
+    await objects.close();
+  }
 }
 
 async function startWithout(
