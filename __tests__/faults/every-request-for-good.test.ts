@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { forGoodFromEveryRequest, onceAtEveryRequest } from './attempt.ts';
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { forGoodFromEveryRequest } from './attempt.ts';
 import { FaultWorld } from './fault-world.ts';
 import { FAULTS } from './faults.ts';
 import { count } from './ledger.ts';
@@ -12,20 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
+// Beside `every-request-once.test.ts`, so that two workers share the work.
 describe.each(SCENARIOS)('$name', (scenario) => {
   let reference: Reference;
   beforeAll(async () => {
     reference = await referenceOf(world, scenario);
-  });
-
-  it('asks for no leave to send a body: a store that does not answer to Expect holds nothing up', () => {
-    expect(reference.requests.filter(({ headers }) => 'expect' in headers)).toEqual([]);
-    count(`${scenario.name}: sent without Expect`, reference.requests.length);
-  });
-
-  it.each(FAULTS)('$name, once, at every request', async (fault) => {
-    const runs = await onceAtEveryRequest(world, scenario, reference, fault);
-    count(`${scenario.name}: ${fault.name}, once`, runs);
   });
 
   it.each(FAULTS)('$name, from every request on for good', async (fault) => {
