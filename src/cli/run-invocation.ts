@@ -10,6 +10,7 @@ import { type Layer, layeredInputs, leftOutNotes, sharedLayer } from './configur
 import { EXIT_CODES, exitCodeOf } from './exit-code.ts';
 import { readGit } from './git.ts';
 import { givenIdToken } from './id-token.ts';
+import { removeListFiles } from './list-files.ts';
 import { TerminalLog } from './log.ts';
 import type { CommandInvocation } from './program.ts';
 import type { Redaction } from './redaction.ts';
@@ -36,6 +37,7 @@ export async function runInvocation(invocation: CommandInvocation, place: Place)
   const problems = new ProblemCollector();
   const log = new TerminalLog(screen, { problems, ...options, nowMs: terminal.nowMs });
   const ending = await attempt(() => runCommandOf(invocation, place, log, problems));
+  if (!options.json) await removeListFiles(ending.outputs ?? {});
   log.flush();
   const exitCode = ending.error === undefined ? EXIT_CODES.done : exitCodeOf(ending.error, terminal.signal.aborted);
   return conclude({ command: command.name, exitCode, problems: problems.list(), ...ending }, screen, options);

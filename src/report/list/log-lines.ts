@@ -7,7 +7,7 @@ import type { ListReport, SeriesItem, VersionItem } from './types.ts';
 import { packWords, stateWords, storedWords } from './words.ts';
 
 /** More would bury the rest of the log; the file has them all. */
-const MAX_LINES = 1000;
+export const MAX_LINES = 1000;
 
 /** What was found, a line each, and how much it is. Safe for the log. */
 export function listLines(report: ListReport): string[] {
