@@ -111,8 +111,22 @@ describe('resumeClaim', () => {
       const store = await Interrupted.create();
       store.nowMs += ms;
       expect(await store.resume()).toBeUndefined();
+      // A prune may have freed the number, and the turn would then be of somebody else's.
+      expect(await keysIn(store)).toEqual([FIRST]);
     },
   );
+
+  it('takes none that has become old while its claim was on its way', async () => {
+    const store = await Interrupted.create();
+    const put = store.put.bind(store);
+    store.put = async (...request) => {
+      const answer = await put(...request);
+      store.nowMs += ABANDONED_AFTER_MS / 2;
+      return answer;
+    };
+    expect(await store.resume()).toBeUndefined();
+    expect(await keysIn(store)).toEqual([SECOND, FIRST]);
+  });
 
   it('takes none whose version is there by now', async () => {
     const store = await Interrupted.create();

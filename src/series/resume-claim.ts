@@ -82,10 +82,13 @@ export async function resumeClaim(
   const key = keys.claim({ number, turn });
   const claim: Claim = { format: FORMAT, id, number, nonce: ports.nonce(), run, leansOn, ...(form && { form }) };
   const since = store.now();
+  const isOld = () => store.now().getTime() - lastModified.getTime() >= abandonedAfterMs / 2;
+  // A prune may free the number at any time; a turn of it that came later would then be one of somebody else's number.
+  if (isOld()) return undefined;
   const creation = await createClaim(store, { key, claim, attributes, conditionalWritesKnown }, ports);
   if (creation === 'taken' || creation === 'unsupported') return undefined;
-  // Only now: whoever lists the claims from here on sees this one, which keeps the data of all attempts.
-  if (store.now().getTime() - lastModified.getTime() >= abandonedAfterMs / 2) return undefined;
+  // And now: whoever lists the claims from here on sees this one, which keeps the data of all attempts.
+  if (isOld()) return undefined;
   const versions = await listVersions(store, keys);
   if (versions.some((other) => other.number >= number)) return undefined;
   const { time } = version;
