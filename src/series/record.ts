@@ -53,6 +53,8 @@ export interface VersionRecord {
   readonly committed: string;
   /** Random, 32 hex digits: the nonce of the claim. */
   readonly nonce: string;
+  /** The form of the claim, so that a change of it shows. */
+  readonly form?: string;
   readonly run: RunInfo;
   /** The user's tags, untouched. */
   readonly tags: Readonly<Record<string, string>>;
@@ -82,6 +84,7 @@ const recordSchema = z.object({
   time: z.iso.datetime(),
   committed: z.iso.datetime(),
   nonce: z.string(),
+  form: z.string().exactOptional(),
   run: runInfoSchema,
   tags: z.record(z.string(), z.string()),
   selection: z.object({ path: z.array(z.string()), output: z.string().exactOptional() }),

@@ -7,7 +7,7 @@ import type { VersionRecord } from '../series/record.ts';
 import { parseVersionId } from '../series/version-id.ts';
 
 /** What a claim says and its record repeats. */
-const SHARED_FIELDS = ['id', 'number', 'nonce', 'run'] as const;
+const SHARED_FIELDS = ['id', 'number', 'nonce', 'form', 'run'] as const;
 
 /**
  * Why the bytes of a document are not as this tool writes them, though they can be read: a changed space, a field twice.

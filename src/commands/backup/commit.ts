@@ -58,6 +58,7 @@ export async function commitVersion(
     time: time.toISOString(),
     committed: ports.store.now().toISOString(),
     nonce: claim.nonce,
+    ...(claim.form && { form: claim.form }),
     run: ports.run,
     tags,
     selection: { path: selection.patterns, ...(request.output && { output: request.output.path }) },
