@@ -91,7 +91,7 @@ export class S3PartUpload implements PartUpload {
         { operation: 'CompleteMultipartUpload', key: this.#opened.key },
         (client, options) => client.send(new CompleteMultipartUploadCommand(input), options),
       );
-      return done.ETag === undefined ? storedObject(await this.#head()) : storedObject(done);
+      return storedObject(done.ETag ? done : await this.#head());
     } catch (error) {
       // A completion whose reply was lost is repeated, and the repeat finds no such upload: the object decides.
       if (!isClass(error, 'not-found')) throw error;
