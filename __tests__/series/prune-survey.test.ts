@@ -1,12 +1,14 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
 import { doomedVersions } from '../../src/retention/plan.ts';
+import { encodeClaim } from '../../src/series/claim.ts';
 import { claimReader } from '../../src/series/prune-claims.ts';
 import { PruneTally } from '../../src/series/prune-outcome.ts';
 import { survey, versionsOf } from '../../src/series/prune-survey.ts';
 import { formatVersionId } from '../../src/series/version-id.ts';
 import { ObservedStore } from '../store/observed-store.ts';
 import { DAY_MS, Series } from './prune-fixture.ts';
+import { RUN } from './series-fixture.ts';
 
 /** As a preview looks around: with the versions that a policy would remove. */
 async function look(series: Series, keepLast: number, ownClaim?: string) {
@@ -69,6 +71,21 @@ describe('survey', () => {
     const { leftovers, isNeeded } = await look(series, 1);
     expect(leftovers.map(([left]) => left)).toEqual([second]);
     expect([isNeeded(first), isNeeded(second)]).toEqual([true, false]);
+  });
+
+  it('leaves alone the data of a version that a later attempt at it may still commit, and what that leans on', async () => {
+    const series = new Series();
+    const [first = '', second = ''] = await series.commit(3);
+    const { number, turn } = { number: 2, turn: 2 };
+    const claim = { id: second, number, nonce: 'b', run: RUN, leansOn: [first] };
+    await series.store.put(series.keys.claim({ number, turn }), encodeClaim(claim));
+    const { leftovers, isNeeded } = await look(series, 1);
+    expect(leftovers).toEqual([]);
+    expect([isNeeded(first), isNeeded(second)]).toEqual([true, true]);
+
+    series.nowMs += 8 * DAY_MS;
+    const later = await look(series, 1);
+    expect(later.leftovers.map(([left]) => left).toSorted()).toEqual([first, second]);
   });
 
   it('finds again what was pruned and is leaned on, whatever the age of its claim', async () => {

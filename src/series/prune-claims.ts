@@ -61,6 +61,24 @@ export function abandonedClaims(
   });
 }
 
+/**
+ * The claims of later attempts at versions that are removed. Such an attempt may still be at work though an earlier one,
+ * taken for dead, had made the version: it finds no record any more, so it commits the version again, out of the data of
+ * both.
+ */
+export function laterAttempts(
+  claims: readonly ListedClaim[],
+  removed: readonly { readonly number: number }[],
+  now: Date,
+  abandonedAfterMs: number,
+): ListedClaim[] {
+  const numbers = new Set(removed.map(({ number }) => number));
+  return claims.filter(
+    ({ number, turn = 1, lastModified }) =>
+      turn > 1 && numbers.has(number) && now.getTime() - lastModified.getTime() <= abandonedAfterMs,
+  );
+}
+
 /** Tells of a version whether a run that is still at work may need its data. */
 export type IsLeanedOn = (id: string) => boolean;
 

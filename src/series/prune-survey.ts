@@ -9,6 +9,7 @@ import {
   type ClaimsById,
   claimsById,
   type IsLeanedOn,
+  laterAttempts,
   leanedOn,
   type ReadClaim,
 } from './prune-claims.ts';
@@ -67,19 +68,22 @@ export async function survey(look: Look, removed: readonly VersionFacts[], known
   const recordless = without(claims, versions);
   const lineage = known ?? (await readLineage(store, keys, recordless.length > 0 ? recordedOf(look) : [], tally));
   const bases = prunedBases(lineage, versions);
-  const { isNeeded, abandoned, ofBases } = await sortClaims(look, recordless, bases);
+  const later = laterAttempts(claims, removed, store.now(), look.abandonedAfterMs ?? ABANDONED_AFTER_MS);
+  const { isNeeded, abandoned, ofBases } = await sortClaims(look, recordless, later, bases);
+  const numbers = new Set(later.map(({ number }) => number));
+  const contested = new Set(removed.filter(({ number }) => numbers.has(number)).map(({ id }) => id));
   const ofRemoved = await claimsById(keys, without(claims, versions, removed), look.readClaim, tally);
   const found: Leftover[] = [
     ...removed.map(({ id }) => ({ id, claims: ofRemoved.get(id) ?? [], kind: 'removed' as const })),
     ...[...bases].map((id) => ({ id, claims: ofBases.get(id) ?? [], kind: 'base' as const })),
     ...[...abandoned].map(([id, ofId]) => ({ id, claims: ofId, kind: 'abandoned' as const })),
-  ].filter(({ id }) => !isNeeded(id));
+  ].filter(({ id }) => !isNeeded(id) && !contested.has(id));
   const gone = new Set(removed.map(({ id }) => id));
   const stay = new Set(versions.map(({ id }) => id).filter((id) => !gone.has(id)));
   const needs = await Needs.read(new Set(found.map(({ id }) => id)), stay, lineage, look);
   return {
     claims,
-    isNeeded: (id) => isNeeded(id) || bases.has(id) || lineage.unreadable.size > 0,
+    isNeeded: (id) => isNeeded(id) || contested.has(id) || bases.has(id) || lineage.unreadable.size > 0,
     leftovers: found.filter(({ id }) => !needs.whole.has(id)),
     needs,
   };
@@ -114,10 +118,13 @@ interface SortedClaims {
 /**
  * A claim without a record is that of a run at work, of a killed run, or of a version that was pruned and of which others
  * need something: those are known by what leans on them, whatever their age.
+ *
+ * @param later of attempts at versions that are removed, which may still be at work
  */
 async function sortClaims(
   { store, keys, readClaim, tally, abandonedAfterMs = ABANDONED_AFTER_MS, plan }: Look,
   recordless: readonly ListedClaim[],
+  later: readonly ListedClaim[],
   bases: ReadonlySet<string>,
 ): Promise<SortedClaims> {
   const aged = new Set(abandonedClaims(recordless, versionsOf(plan), store.now(), abandonedAfterMs));
@@ -129,7 +136,7 @@ async function sortClaims(
   if (bases.size > 0) await inParallel(recordless, (claim) => readOnce(keys.claim(claim)));
   const isOfBase = (claim: ListedClaim) => bases.has(bodies.get(keys.claim(claim))?.id ?? '');
   const others = recordless.filter((claim) => !isOfBase(claim));
-  const live = others.filter((claim) => !aged.has(claim));
+  const live = [...others.filter((claim) => !aged.has(claim)), ...later];
   const abandoned = others.filter((claim) => aged.has(claim));
   return {
     isNeeded: await leanedOn(keys, live, readOnce, tally),
