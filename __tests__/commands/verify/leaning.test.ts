@@ -33,7 +33,8 @@ async function lean(scene: Scene, base: string): Promise<string> {
   const totals = new RunningTotals();
   for (const entry of entries) totals.add(entry);
   const lines = asyncOf(entries.map(encodeEntry));
-  const shared = { id, number, nonce: record.nonce, run: record.run, leansOn: [base] };
+  const { nonce, run, form } = record;
+  const shared = { id, number, nonce, run, leansOn: [base], ...(form !== undefined && { form }) };
   const reference = await writeIndex(scene.store, KEYS, id, lines, {});
   await scene.store.put(KEYS.claim({ number }), encodeClaim(shared));
   const { format: _, ...rest } = record;

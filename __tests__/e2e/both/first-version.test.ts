@@ -79,17 +79,19 @@ describe('a first version', () => {
         },
         packs: [],
         leansOn: [],
+        form: expect.stringMatching(/^[0-9a-f]{64}$/),
         tool: { name: 'versioned-s3-backup', version: expect.stringMatching(/^\d+\.\d+\.\d+/) },
         sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       });
       // The instant in the ID is the one in the record, and the claim names the same run.
       expect(id).toContain(String(record.time).replace(/[-:]|\.\d+/g, ''));
-      const { id: claimed, nonce, leansOn, run } = await bucket.json('backups/dist/claims/000001.json');
-      expect({ claimed, nonce, leansOn, run }).toEqual({
+      const { id: claimed, nonce, leansOn, run, form } = await bucket.json('backups/dist/claims/000001.json');
+      expect({ claimed, nonce, leansOn, run, form }).toEqual({
         claimed: id,
         nonce: record.nonce,
         leansOn: [],
         run: record.run,
+        form: record.form,
       });
     });
   });
