@@ -140,8 +140,7 @@ export async function commitData(
   await commit(store, { key: KEYS.record(id), record, attributes: {}, conditionalWrites }, ports).finally(() => {
     world.commits -= 1;
   });
-  world.reported.add(id);
-  world.changes += 1;
+  world.report(id);
 }
 
 /** The files of the base: nothing has changed since. */

@@ -54,6 +54,10 @@ const LONG_CROWDS: readonly Named[] = [
     'a writer, a later attempt that takes it for dead, and a pruner',
     { versions: 1, writers: 1, resumers: 1, pruners: 1 },
   ],
+  [
+    'two writers, a later attempt that takes one for dead, and a pruner',
+    { versions: 0, writers: 2, resumers: 1, pruners: 1 },
+  ],
   ['a writer and two later attempts, one of them killed', { versions: 0, writers: 1, resumers: 2, kills: 1 }],
   ['two writers and a pruner', { versions: 1, writers: 2, pruners: 1 }],
   [

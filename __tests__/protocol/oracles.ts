@@ -49,7 +49,7 @@ function checkComplete(world: World, id: string): void {
 }
 
 export interface Finale {
-  /** How many versions have to have been reported. */
+  /** How many writers have to have been told of their version. */
   readonly successes: number;
   /** Of these, later attempts at a version: whom they overtake need not succeed. */
   readonly resumers?: number;
@@ -62,13 +62,13 @@ export interface Finale {
  * which runs count as killed leaves nothing that belongs to no version.
  */
 export async function checkEnd(world: World, { successes, keepLast }: Finale): Promise<void> {
-  if (world.reported.size < successes) {
+  if (world.successes < successes) {
     throw new Violation(`${successes} writers should have succeeded: ${world.failures.join('; ') || 'no failure'}`);
   }
   world.nowMs += ABANDONED_AFTER_MS + 1000;
-  const before = world.reported.size;
+  const before = world.successes;
   await alone(world, writer(world, 'fresh'));
-  if (world.reported.size !== before + 1) throw new Violation(`a fresh run failed: ${world.failures.join('; ')}`);
+  if (world.successes !== before + 1) throw new Violation(`a fresh run failed: ${world.failures.join('; ')}`);
   world.nowMs += ABANDONED_AFTER_MS + 1000;
   await alone(world, pruner(world, keepLast));
   // Without conditions a claim that lost its number is told from the winner's only once the winner's version is gone.

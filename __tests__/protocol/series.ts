@@ -50,7 +50,7 @@ export function plantVersion(world: World, number: number): string {
     ),
   );
   world.versions.set(id, contents);
-  world.reported.add(id);
+  world.report(id);
   return id;
 }
 

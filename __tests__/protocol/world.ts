@@ -42,6 +42,8 @@ export class World {
   readonly prepared = new Map<number, Contents>();
   /** IDs of versions whose writers were told that they are there. */
   readonly reported = new Set<string>();
+  /** How many writers were. A later attempt may be told so of a version that a prune has removed in the meantime. */
+  successes = 0;
   /** IDs that a plan named for removal. */
   readonly named = new Set<string>();
   /** Of writers that ended without a version; each with why. */
@@ -64,6 +66,14 @@ export class World {
   /** Without conditions writers tell who was first by the time of a write: there every write has a time of its own. */
   now(): Date {
     return new Date(this.nowMs + (this.conditionalWrites === 'ignored' ? this.#writes * 1000 : 0));
+  }
+
+  /** A writer is told that its version is there. */
+  report(id: string): void {
+    if (this.reported.has(id) && !this.named.has(id)) this.problems.push(`${id} was reported as a success twice`);
+    this.reported.add(id);
+    this.successes += 1;
+    this.changes += 1;
   }
 
   plant(key: ObjectKey, text: string): void {
@@ -103,7 +113,10 @@ export class World {
   key(): string {
     const parts = [...this.objects].map(([key, { text, ms }]) => `${key} ${text} ${ms - START_MS}`).sort();
     const facts = [this.named, this.reported, this.failures].map((all) => [...all].sort().join()).join(';');
-    return createHash('sha1').update(parts.join('\n')).update(`${facts};${this.nowMs}`).digest('base64');
+    return createHash('sha1')
+      .update(parts.join('\n'))
+      .update(`${facts};${this.successes};${this.nowMs}`)
+      .digest('base64');
   }
 }
 

@@ -87,6 +87,17 @@ describe('commit', () => {
     expect(await keysIn(store)).toEqual([]);
   });
 
+  it('knows that another was first though a prune has removed the record by now', async () => {
+    const store = new Answering([]);
+    await store.put(key, encodeRecord({ ...RECORD, nonce: 'f'.repeat(32) }));
+    store.get = async () => {
+      throw new BackupError('404', { class: 'not-found' });
+    };
+    await expect(commit(store, REQUEST, PORTS)).rejects.toEqual(
+      failure('lost-race', /^Version 42 was committed by another run .*, and a prune has removed it since\.$/),
+    );
+  });
+
   it("leaves another run's record as it is", async () => {
     const store = new Answering([]);
     const foreign = encodeRecord({ ...RECORD, nonce: 'f'.repeat(32) });

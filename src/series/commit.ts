@@ -16,7 +16,7 @@ export interface CommitRequest {
 
 /**
  * Writes the record: the commit point. After a reply that was lost the record is read back, and its nonce decides.
- * @throws BackupError of class `lost-race` if another writer's record is there
+ * @throws BackupError of class `lost-race` if another writer's record is there, or was
  */
 export async function commit(store: ObjectStore, request: CommitRequest, ports: RetryPorts): Promise<StoredObject> {
   const { key, record, attributes, conditionalWrites } = request;
@@ -26,21 +26,30 @@ export async function commit(store: ObjectStore, request: CommitRequest, ports: 
     return await retry(() => store.put(key, body, options), ports, CONFLICT_RETRY);
   } catch (error) {
     const found = await recordAfter(error, store, key, record.id);
-    if (found.nonce === record.nonce) return {};
-    throw new BackupError(`Version ${record.number} was committed by another run while this one was working.`, {
+    if (found?.nonce === record.nonce) return {};
+    throw overtaken(request, found?.nonce, error);
+  }
+}
+
+function overtaken({ key, record }: CommitRequest, found: string | undefined, cause: unknown): BackupError {
+  const removed = found === undefined ? ', and a prune has removed it since' : '';
+  return new BackupError(
+    `Version ${record.number} was committed by another run while this one was working${removed}.`,
+    {
       class: 'lost-race',
       operation: 'commit',
       key,
       expected: record.nonce,
-      found: found.nonce,
+      ...(found !== undefined && { found }),
       hint: 'Run the backup again; it takes the next number.',
-      cause: error,
-    });
-  }
+      cause,
+    },
+  );
 }
 
 /**
  * What is under the key after a failure that may have come after the effect.
+ * @returns undefined where a record was there, and is gone by now: only a prune takes records away
  * @throws the failure, where nothing can be read there
  */
 async function recordAfter(
@@ -48,11 +57,12 @@ async function recordAfter(
   store: ObjectStore,
   key: ObjectKey,
   id: string,
-): Promise<Pick<VersionRecord, 'nonce'>> {
+): Promise<Pick<VersionRecord, 'nonce'> | undefined> {
   if (!isClass(failure, 'lost-race', 'transient', 'throttled', 'expired')) throw failure;
   try {
     return parseRecord(await readSmall(store, key, MAX_DOCUMENT_BYTES), key, id);
   } catch (error) {
+    if (failure.class === 'lost-race' && isClass(error, 'not-found')) return undefined;
     // Somebody's record that makes no sense is worth saying; anything else leaves the first failure standing.
     throw failure.class === 'lost-race' ? error : failure;
   }
