@@ -2,13 +2,11 @@ import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BackupError } from '../../src/errors.ts';
-import { receiptOf } from '../../src/series/receipt.ts';
 import type { ObjectInfo } from '../../src/store/object-store.ts';
 import { EarlierAttempts } from '../../src/transfer/earlier-attempts.ts';
-import { measuring } from '../../src/transfer/measuring-store.ts';
 import { openUpload } from '../../src/transfer/open-upload.ts';
 import { ID, KEYS } from '../series/series-fixture.ts';
-import { bytesFor, contextFor, PART, RecordingStore, sha256Of, Workspace } from './transfer-fixture.ts';
+import { contextFor, PART, RecordingStore, sha256Of, Workspace } from './transfer-fixture.ts';
 
 const BYTES = Buffer.from('content');
 const FIRST = KEYS.file(ID, 'a');
@@ -93,23 +91,5 @@ describe('EarlierAttempts', () => {
     expect(await earlier.find(SECOND, measured(BYTES))).toBeDefined();
     expect(context.warnings.map(({ kind }) => kind)).toEqual(['parts-not-reused']);
     await earlier.close();
-  });
-});
-
-describe('measuring', () => {
-  it('sends nothing, and gives the ETag that S3 would', async () => {
-    const store = new RecordingStore();
-    const context = contextFor(store);
-    const silent = measuring(context);
-    expect(receiptOf(await silent.store.put(FIRST, BYTES))).toEqual({ md5: hash('md5', BYTES) });
-    const upload = await silent.store.openUpload(FIRST, { partSize: PART });
-    const parts = [bytesFor(PART), BYTES];
-    for (const [index, bytes] of parts.entries()) {
-      await upload.putPart({ number: index + 1, bytes, crc32: crc32(bytes) });
-    }
-    const whole = hash('md5', Buffer.from(parts.map((bytes) => hash('md5', bytes)).join(''), 'hex'));
-    expect(await upload.complete({ size: 0, crc32: 0 })).toEqual({ etag: `"${whole}-2"` });
-    silent.onSent(5, 5);
-    expect([store.events, context.sent]).toEqual([[], []]);
   });
 });

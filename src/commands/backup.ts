@@ -1,47 +1,28 @@
-import { isClass, messageOf } from '../errors.ts';
-import type { Log } from '../log.ts';
-import { finalLines, plannedOutputLine, plannedUploadLine } from '../report/log-lines.ts';
-import type { BackupReport, Difference, PruneReport } from '../report/types.ts';
-import { hasRules } from '../retention/rules.ts';
+import { isClass } from '../errors.ts';
+import { finalLines } from '../report/log-lines.ts';
+import type { BackupReport, Difference } from '../report/types.ts';
 import type { VersionFacts } from '../retention/types.ts';
 import { MAX_LARGEST_FILES } from '../selection/tally.ts';
 import type { Selection } from '../selection/types.ts';
-import { nextNumber } from '../series/catalogue.ts';
 import type { OwnedClaim } from '../series/claim-number.ts';
-import type { Totals, VersionType } from '../series/model.ts';
 import { isOvertaken, type OpenClaim } from '../series/resume-claim.ts';
-import { formatVersionId, versionIdOf } from '../series/version-id.ts';
-import { packedBelow } from '../transfer/layout.ts';
-import { versionTags } from './backup/attributes.ts';
-import { type Base, openStart, plannedBase, type Start, startFull } from './backup/base.ts';
+import { versionIdOf } from '../series/version-id.ts';
+import { type Base, openStart, type Start, startFull } from './backup/base.ts';
 import { type Catalogue, readCatalogue, takeNumber } from './backup/claim.ts';
 import { writeClaimNote } from './backup/claim-note.ts';
-import { type Committed, commitVersion, storeIndex } from './backup/commit.ts';
+import { commitVersion, storeIndex } from './backup/commit.ts';
 import { compareWithPrevious } from './backup/compare.ts';
 import { findAttempt } from './backup/find-attempt.ts';
 import { lockReferences } from './backup/lock-references.ts';
 import { lookAtBucket } from './backup/look-at-bucket.ts';
+import { type Outcome, reportOf } from './backup/outcome.ts';
+import { planVersion } from './backup/plan-version.ts';
+import { pruneStep } from './backup/prune-step.ts';
 import type { BackupRequest } from './backup/request.ts';
 import { openResumption, tidyUp } from './backup/resumption.ts';
 import { selectFiles } from './backup/select-files.ts';
 import { type Uploaded, uploadFiles } from './backup/upload.ts';
 import type { CommandPorts } from './ports.ts';
-import { applyPolicy, noPrune } from './prune/apply.ts';
-import { previewPolicy } from './prune/preview.ts';
-
-/** What came of the steps, for the report. */
-interface Outcome {
-  readonly version: VersionFacts;
-  readonly largest: Selection['largest'];
-  readonly skipped: Selection['skipped'];
-  readonly totals: Totals;
-  readonly sentBytes: number;
-  /** Present where an earlier attempt was gone on with. */
-  readonly resumed?: BackupReport['resumed'];
-  readonly stored?: BackupReport['stored'];
-  readonly difference?: Difference | undefined;
-  readonly prune: PruneReport;
-}
 
 /**
  * Makes a new version of a series: select → claim a number → upload → index → locks → record → prune.
@@ -187,123 +168,6 @@ async function compareStep(
   );
 }
 
-/** The backup is good by now: what goes wrong here is a warning, and `failed` in the report. */
-async function pruneStep(
-  request: BackupRequest,
-  versions: readonly VersionFacts[],
-  { key: claim }: OwnedClaim,
-  { stored: record }: Committed,
-  ports: CommandPorts,
-): Promise<PruneReport> {
-  if (!hasRules(request.retention.policy)) return noPrune(versions);
-  let isForUser = false;
-  const report = await ports.log.step('Prune', async () => {
-    try {
-      return await applyPolicy(request, ports, { claim, record });
-    } catch (error) {
-      isForUser = isClass(error, 'input');
-      return { ...noPrune(versions), outcome: 'failed' as const, failure: messageOf(error) };
-    }
-  });
-  warnOfPrune(report, isForUser, ports.log);
-  return report;
-}
-
-/** @param isForUser whether every prune fails so until an input is corrected */
-function warnOfPrune({ failure, stopped }: PruneReport, isForUser: boolean, log: Log): void {
-  if (failure === undefined) return;
-  const [kind, what] = stopped
-    ? ['prune-stopped', 'was stopped before it deleted anything']
-    : isForUser
-      ? [
-          'prune-refused',
-          'was refused before it deleted anything, as the next ones will be until the input is corrected',
-        ]
-      : ['prune-failed', 'failed; the next one tries again'];
-  const message = `The backup is complete, but the prune after it ${what}.`;
-  // The sentence that names it ends with a full stop of its own.
-  log.warn({ kind, message, subject: failure.replace(/\.$/, '') });
-}
-
-/** A dry run: the same plan, and nothing changed. */
-async function planVersion(
-  request: BackupRequest,
-  selection: Selection,
-  catalogue: Catalogue,
-  ports: CommandPorts,
-): Promise<Outcome> {
-  const { log } = ports;
-  await log.step('Plan the upload', async () => {
-    const below = packedBelow(request, selection.small.files);
-    for await (const entry of selection.entries()) {
-      const size = entry.type === 'file' ? entry.size : 0;
-      log.info(plannedUploadLine({ path: entry.path, size }, size < below));
-    }
-    if (request.output !== undefined) log.info(plannedOutputLine(request.output.path));
-  });
-  const { largest, skipped, totals } = selection;
-  const version = plannedVersion(request, catalogue, ports);
-  const versions = [...catalogue.versions, { ...version, tags: request.tags }];
-  const prune = hasRules(request.retention.policy)
-    ? await log.step('Plan the prune', () =>
-        previewPolicy(request, versions, catalogue.pins, ports, { planned: version.id }),
-      )
-    : noPrune(versions);
-  if (prune.failure !== undefined) {
-    log.warn({
-      kind: 'prune-stopped',
-      message: 'The prune after such a backup would be stopped.',
-      subject: prune.failure.replace(/\.$/, ''),
-    });
-  }
-  const files = totals.files + (request.output === undefined ? 0 : 1);
-  return { version, largest, skipped, totals: { ...totals, files }, sentBytes: 0, prune };
-}
-
-function plannedVersion(request: BackupRequest, catalogue: Catalogue, ports: CommandPorts): VersionFacts {
-  const planned = plannedBase(request, catalogue, ports);
-  const type: VersionType = 'base' in planned ? 'incremental' : 'full';
-  const parts = {
-    series: request.keys.location.series,
-    type,
-    time: ports.store.now(),
-    number: nextNumber(catalogue.versions, catalogue.claims),
-  };
-  return { id: formatVersionId(parts), number: parts.number, type: parts.type, time: parts.time };
-}
-
 function factsOf({ claim, time }: OwnedClaim): VersionFacts {
   return { id: claim.id, number: claim.number, type: versionIdOf(claim.id).type, time };
-}
-
-function reportOf(outcome: Outcome, request: BackupRequest, ports: CommandPorts, startedMs: number): BackupReport {
-  const { keys, storageClass, dryRun } = request;
-  const { version, difference, largest, skipped } = outcome;
-  const recordKey = keys.record(version.id);
-  const problems = ports.problems();
-  return {
-    dryRun,
-    version,
-    location: {
-      bucket: ports.store.bucket,
-      ...keys.location,
-      recordKey,
-      uri: `s3://${ports.store.bucket}/${recordKey}`,
-      ...ports.place,
-      ...(storageClass && { storageClass }),
-    },
-    run: ports.run,
-    totals: outcome.totals,
-    largest,
-    skipped,
-    uploadedBytes: outcome.sentBytes,
-    ...(outcome.resumed && { resumed: outcome.resumed }),
-    ...(outcome.stored && { stored: outcome.stored }),
-    requests: ports.requests(),
-    durationMs: ports.monotonicMs() - startedMs,
-    ...(difference && { difference }),
-    prune: outcome.prune,
-    problems,
-    tags: ports.store.takesTags ? versionTags(request, ports.run, version.id) : {},
-  };
 }
