@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isLockedEnough, lockChange, objectLock, recordedLock } from '../../src/series/lock.ts';
+import type { LockLength } from '../../src/series/lock.ts';
+import { isLockedEnough, isLockFresh, lockChange, objectLock, recordedLock } from '../../src/series/lock.ts';
 import type { ObjectLock } from '../../src/store/object-store.ts';
 import { TIME } from './series-fixture.ts';
 
@@ -97,5 +98,30 @@ describe('isLockedEnough', () => {
     ['held, which can be lifted', { ...GOVERNED, legalHold: true }, { ...GOVERNED, legalHold: true }, false],
   ])('where the record says %s', (_what, recorded, wanted, expected) => {
     expect(isLockedEnough(recorded && recordedLock(recorded), wanted)).toBe(expected);
+  });
+});
+
+describe('isLockFresh', () => {
+  const until = (length: LockLength) => ({ legalHold: false, retention: { mode: 'COMPLIANCE' as const, length } });
+  const after = (days: number) => new Date(TIME.getTime() + days * 86_400_000);
+
+  it.each([
+    [0, true],
+    [2.9, true],
+    [3.01, false],
+    [31, false],
+  ])('tells whether a lock of 30 days is as good as new after %p of them', (days, isFresh) => {
+    expect(isLockFresh(until({ days: 30 }), TIME, after(days))).toBe(isFresh);
+    expect(
+      isLockFresh(
+        until({ policy: { keepWithin: { years: 0, months: 0, days: 30, hours: 0, text: '30d' } }, timezone: 'UTC' }),
+        TIME,
+        after(days),
+      ),
+    ).toBe(isFresh);
+  });
+
+  it('has nothing against a version without a date', () => {
+    expect(isLockFresh({ legalHold: true }, TIME, after(100))).toBe(true);
   });
 });

@@ -98,4 +98,19 @@ describe('survey', () => {
     expect(leftovers).toEqual([[first, [series.keys.claim({ number: 1 })], 'base']]);
     expect([needs.partly, isNeeded(first)]).toEqual([[first], true]);
   });
+
+  it('leaves such a base alone while a later attempt at it may still commit it again', async () => {
+    const series = new Series();
+    const first = await series.committed(1, { files: ['a', 'b'] });
+    await series.leaning(2, { a: first });
+    await series.store.delete([{ key: series.keys.record(first) }]);
+    const claim = { id: first, number: 1, nonce: 'b', run: RUN, leansOn: [] };
+    await series.store.put(series.keys.claim({ number: 1, turn: 2 }), encodeClaim(claim));
+    const { leftovers, isNeeded } = await look(series, 1);
+    expect([leftovers, isNeeded(first)]).toEqual([[], true]);
+
+    series.nowMs += 8 * DAY_MS;
+    const later = await look(series, 1);
+    expect(later.leftovers.map(([left]) => left)).toEqual([first]);
+  });
 });

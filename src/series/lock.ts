@@ -28,6 +28,17 @@ export function objectLock({ retention, legalHold }: VersionLock, time: Date): O
   return retainUntil === undefined ? { legalHold } : { mode: retention.mode, retainUntil, legalHold };
 }
 
+/** The share of a lock that may be over when an interrupted version is gone on with, whose lock began with its number. */
+const MAX_LOCK_MISSED = 0.1;
+
+/** Whether a version of that time, stored now, is locked for nearly as long as it ought to be. */
+export function isLockFresh({ retention }: VersionLock, time: Date, now: Date): boolean {
+  const until = retention && endOf(retention.length, time);
+  if (until === undefined) return true;
+  const missedMs = now.getTime() - time.getTime();
+  return missedMs <= (until.getTime() - time.getTime()) * MAX_LOCK_MISSED;
+}
+
 function endOf(length: LockLength, time: Date): Date | undefined {
   if ('days' in length) return new Date(time.getTime() + length.days * DAY_MS);
   return keptUntil(length.policy, time, length.timezone);

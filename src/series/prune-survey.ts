@@ -17,6 +17,7 @@ import { type Lineage, prunedBases, readLineage } from './prune-lineage.ts';
 import { Needs } from './prune-needs.ts';
 import type { PruneTally } from './prune-outcome.ts';
 import { inParallel } from './prune-parallel.ts';
+import { versionIdOf } from './version-id.ts';
 
 /** What is left of a version without a record, and may go: data below its ID, and the claims that name it. */
 export interface Leftover {
@@ -68,18 +69,19 @@ export async function survey(look: Look, removed: readonly VersionFacts[], known
   const recordless = without(claims, versions);
   const lineage = known ?? (await readLineage(store, keys, recordless.length > 0 ? recordedOf(look) : [], tally));
   const bases = prunedBases(lineage, versions);
-  const later = laterAttempts(claims, removed, store.now(), look.abandonedAfterMs ?? ABANDONED_AFTER_MS);
+  const gone = [...removed, ...[...bases].map((id) => ({ id, number: versionIdOf(id).number }))];
+  const later = laterAttempts(claims, gone, store.now(), look.abandonedAfterMs ?? ABANDONED_AFTER_MS);
   const { isNeeded, abandoned, ofBases } = await sortClaims(look, recordless, later, bases);
   const numbers = new Set(later.map(({ number }) => number));
-  const contested = new Set(removed.filter(({ number }) => numbers.has(number)).map(({ id }) => id));
+  const contested = new Set(gone.filter(({ number }) => numbers.has(number)).map(({ id }) => id));
   const ofRemoved = await claimsById(keys, without(claims, versions, removed), look.readClaim, tally);
   const found: Leftover[] = [
     ...removed.map(({ id }) => ({ id, claims: ofRemoved.get(id) ?? [], kind: 'removed' as const })),
     ...[...bases].map((id) => ({ id, claims: ofBases.get(id) ?? [], kind: 'base' as const })),
     ...[...abandoned].map(([id, ofId]) => ({ id, claims: ofId, kind: 'abandoned' as const })),
   ].filter(({ id }) => !isNeeded(id) && !contested.has(id));
-  const gone = new Set(removed.map(({ id }) => id));
-  const stay = new Set(versions.map(({ id }) => id).filter((id) => !gone.has(id)));
+  const doomed = new Set(removed.map(({ id }) => id));
+  const stay = new Set(versions.map(({ id }) => id).filter((id) => !doomed.has(id)));
   const needs = await Needs.read(new Set(found.map(({ id }) => id)), stay, lineage, look);
   return {
     claims,
@@ -119,7 +121,7 @@ interface SortedClaims {
  * A claim without a record is that of a run at work, of a killed run, or of a version that was pruned and of which others
  * need something: those are known by what leans on them, whatever their age.
  *
- * @param later of attempts at versions that are removed, which may still be at work
+ * @param later of attempts at versions that are removed, now or before, which may still be at work
  */
 async function sortClaims(
   { store, keys, readClaim, tally, abandonedAfterMs = ABANDONED_AFTER_MS, plan }: Look,

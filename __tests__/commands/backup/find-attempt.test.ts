@@ -9,7 +9,7 @@ import { listClaims, listVersions } from '../../../src/series/catalogue.ts';
 import { type Claim, encodeClaim } from '../../../src/series/claim.ts';
 import { KEYS, RUN } from '../../series/series-fixture.ts';
 import { ObservedStore } from '../../store/observed-store.ts';
-import { type Asked, backupRequest } from '../ports-fixture.ts';
+import { type Asked, backupRequest, HOUR_MS } from '../ports-fixture.ts';
 import { Scene } from '../verify/scene.ts';
 
 const AGAIN = { ...RUN, runAttempt: '2' };
@@ -73,6 +73,22 @@ describe('findAttempt', () => {
     await using scene = await Scene.create();
     await claimed(scene, fields);
     expect(await found(scene)).toEqual({ number: undefined, requests: ['get'] });
+  });
+
+  it.each([
+    ['soon after', 2, 1],
+    ['when much of the time is over', 3, undefined],
+  ])('goes on with a version locked for a day %s', async (_when, hours, number) => {
+    await using scene = await Scene.create();
+    const lock = { retention: { mode: 'GOVERNANCE' as const, length: { days: 1 } }, legalHold: false };
+    const asked: Asked = { resume: true, lock };
+    await claimed(scene, { form: formOf(backupRequest(scene, asked)) });
+    scene.nowMs += hours * HOUR_MS;
+    expect((await found(scene, asked)).number).toBe(number);
+    const isAnew = scene.lines.includes(
+      'Its objects would be locked from that time on, for too short a time: this attempt begins anew',
+    );
+    expect(isAnew).toBe(number === undefined);
   });
 
   it('takes the newest of several, and none whose number has a version or is before one', async () => {

@@ -41,13 +41,31 @@ interface Ledger {
   killed: number;
 }
 
+/** Of those that go into packs; more than are stored as objects of their own. */
+const SMALL_FILES = 120;
+/** Larger than a part. */
+const LARGE_BYTES = 6 * 1024 * 1024;
+/** Every so many rounds the large file changes; in between versions lean on the one that holds it. */
+const LARGE_EVERY = 5;
+
 const POLICY = ['--keep-last', String(KEEP_LAST), '--max-delete', '100%'];
 
+const BACKUP = ['backup', '--path', '**', '--root', 'data', '--part-size', '5MiB'];
+
+/** A few files change every round, so that versions share packs, and old packs are needed for less and less. */
+async function change(round: number, directory: string): Promise<void> {
+  const at = (name: string) => join(directory, 'data', name);
+  await writeFile(at('round.txt'), `round ${round}\n`);
+  for (let number = 0; number < SMALL_FILES; number += 1) {
+    const isChanged = round === 1 || (number + round) % 20 === 0;
+    if (isChanged) await writeFile(at(`small-${number}`), randomBytes(2000));
+  }
+  if (round % LARGE_EVERY === 1) await writeFile(at('large'), randomBytes(LARGE_BYTES));
+}
+
 async function playRound(round: number, fleet: Fleet, ledger: Ledger): Promise<void> {
-  await writeFile(join(fleet.directory, 'data', 'round.txt'), `round ${round}\n`);
-  const writers = Array.from({ length: WRITERS }, () =>
-    runOne(['backup', '--path', '**', '--root', 'data', ...POLICY], fleet),
-  );
+  await change(round, fleet.directory);
+  const writers = Array.from({ length: WRITERS }, () => runOne([...BACKUP, ...POLICY], fleet));
   const pruners = Array.from({ length: PRUNERS }, () => runOne(['prune', ...POLICY], fleet));
   const [made, pruned] = await Promise.all([Promise.all(writers), Promise.all(pruners)]);
   for (const result of made) noteVersion(result, ledger);
@@ -95,7 +113,7 @@ async function leaveGarbage(bucket: Bucket): Promise<void> {
 async function checkGarbage({ world, bucket, passTime }: Scene, fleet: Fleet): Promise<void> {
   await leaveGarbage(bucket);
   passTime?.(8 * DAY_MS);
-  expectSuccess(await runOne(['backup', '--path', '**', '--root', 'data'], { ...fleet, killed: 0 }));
+  expectSuccess(await runOne(BACKUP, { ...fleet, killed: 0 }));
   if (passTime !== undefined) expectSuccess(await runOne(['prune', ...POLICY], { ...fleet, killed: 0 }));
   else {
     const temporaryDirectory = fleet.directory;

@@ -3,9 +3,10 @@ import { hasRules } from '../../retention/rules.ts';
 import type { Pin, VersionFacts } from '../../retention/types.ts';
 import { checkBase } from '../../series/base-check.ts';
 import { type ListedClaim, listClaims, listPins, listVersions } from '../../series/catalogue.ts';
-import { claimNumber, type OwnedClaim } from '../../series/claim-number.ts';
+import { type ClaimRequest, claimNumber, type OwnedClaim } from '../../series/claim-number.ts';
 import { type OpenClaim, resumeClaim } from '../../series/resume-claim.ts';
 import { objectTags } from '../../series/tags.ts';
+import type { PutOptions } from '../../store/object-store.ts';
 import type { CommandPorts } from '../ports.ts';
 import { formOf, versionAttributes } from './attributes.ts';
 import type { Base } from './base.ts';
@@ -37,7 +38,8 @@ export async function readCatalogue(request: BackupRequest, { store, log }: Comm
 }
 
 /**
- * Takes a number for this run, that of an earlier attempt if it can be had, then looks whether the base is still there. The claim's tags are those of the version.
+ * Takes a number for this run, that of an earlier attempt if it can be had, then looks whether the base is still there.
+ * The claim's tags are those of the version.
  * @throws BackupError of class `lost-race` where the base was pruned meanwhile; the claim then stands for nothing
  */
 export async function takeNumber(
@@ -52,17 +54,7 @@ export async function takeNumber(
   const type = base === undefined ? 'full' : 'incremental';
   const wanted = { run, leansOn: base === undefined ? [] : basesOf(base), conditionalWritesKnown };
   const attributes = (id: string) => ({ contentType: 'application/json', ...versionAttributes(request, run, id) });
-  const { abandonedAfterMs } = request.retention;
-  const resumed =
-    earlier?.version.type === type
-      ? await resumeClaim(
-          store,
-          keys,
-          earlier,
-          { ...wanted, abandonedAfterMs, attributes: attributes(earlier.claim.id) },
-          ports,
-        )
-      : undefined;
+  const resumed = earlier && (await goOn(request, earlier, { ...wanted, type, attributes }, ports));
   const owned =
     resumed ??
     (await claimNumber(store, keys, { ...wanted, ...catalogue, type, form: formOf(request), attributes }, ports));
@@ -78,6 +70,29 @@ export async function takeNumber(
     });
   }
   return owned;
+}
+
+interface Wanted extends Pick<ClaimRequest, 'run' | 'leansOn' | 'conditionalWritesKnown' | 'type'> {
+  readonly attributes: (id: string) => PutOptions;
+}
+
+/** @returns undefined where this run needs a number of its own, having said why */
+async function goOn(
+  { keys, retention: { abandonedAfterMs } }: BackupRequest,
+  earlier: OpenClaim,
+  { type, attributes, ...wanted }: Wanted,
+  ports: CommandPorts,
+): Promise<OwnedClaim | undefined> {
+  const { claim, version } = earlier;
+  const request = { ...wanted, abandonedAfterMs, attributes: attributes(claim.id) };
+  const resumed = version.type === type ? await resumeClaim(ports.store, keys, earlier, request, ports) : undefined;
+  if (resumed !== undefined) return resumed;
+  const why =
+    version.type === type
+      ? 'it is too old, another attempt is at work on it, or a newer version is there'
+      : `it was to be ${version.type}, and now it would be ${type}`;
+  ports.log.info(`Version ${claim.number} is not gone on with: ${why}`);
+  return undefined;
 }
 
 /** Whose objects the new version may refer to: the base's, and those of all that the base refers to. */

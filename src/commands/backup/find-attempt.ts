@@ -1,4 +1,5 @@
 import type { Claim } from '../../series/claim.ts';
+import { isLockFresh } from '../../series/lock.ts';
 import { findOpenClaim, type OpenClaim } from '../../series/resume-claim.ts';
 import { isEarlierAttempt, isSameJob } from '../../series/same-run.ts';
 import type { CommandPorts } from '../ports.ts';
@@ -27,9 +28,10 @@ export async function findAttempt(
   const isOwn = (claim: Claim) =>
     claim.form === form && isSameJob(claim.run, run) && (claim.nonce === left || isEarlierAttempt(claim.run, run));
   const found = await findOpenClaim(store, request.keys, catalogue, isOwn);
-  if (found !== undefined) {
-    const { number, id, run: earlier } = found.claim;
-    log.info(`Attempt ${earlier.runAttempt} of this job has begun version ${number} and not finished it: ${id}`);
-  }
-  return found;
+  if (found === undefined) return undefined;
+  const { number, id, run: earlier } = found.claim;
+  log.info(`Attempt ${earlier.runAttempt} of this job has begun version ${number} and not finished it: ${id}`);
+  if (request.lock === undefined || isLockFresh(request.lock, found.version.time, store.now())) return found;
+  log.info('Its objects would be locked from that time on, for too short a time: this attempt begins anew');
+  return undefined;
 }
