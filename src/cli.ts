@@ -1,14 +1,19 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
+import { EXIT_CODES } from './cli/exit-code.ts';
 import { run } from './cli/run.ts';
-import { codeOf } from './errors.ts';
+import { CLEAR_LINE } from './cli/screen.ts';
+import { type BackupError, codeOf } from './errors.ts';
 import { interruption } from './interruption.ts';
 
 /** The terminal's edge: `process` is read here, and the exit code is set here. @param args without program and script */
 export async function main(args: readonly string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
-  const { signal, leave } = interruption((name) => `The command was interrupted (${name}) before it was done.`);
+  const { signal, leave } = interruption(
+    (name) => `The command was interrupted (${name}) before it was done.`,
+    sayInterrupted,
+  );
   process.exitCode = await run(args, {
     variables: process.env,
     directory: process.cwd(),
@@ -21,6 +26,12 @@ export async function main(args: readonly string[]): Promise<void> {
     nowMs: () => performance.now(),
   });
   leave();
+}
+
+/** The last words of a process that ends before its command; a bar makes way for them. */
+function sayInterrupted({ message }: BackupError): void {
+  process.stderr.write(`${process.stderr.isTTY ? CLEAR_LINE : ''}error: ${message}\n`);
+  process.exitCode = EXIT_CODES.interrupted;
 }
 
 /** Of a user (XDG Base Directory Specification; `APPDATA` is its like on Windows). */

@@ -8,7 +8,7 @@ export interface Output {
 }
 
 /** To the start of the line, and all of it away (ECMA-48: CR, EL 2). */
-const CLEAR_LINE = '\r\u001b[2K';
+export const CLEAR_LINE = '\r\u001b[2K';
 const DEFAULT_COLUMNS = 80;
 
 /** Writes lines to both streams, without secrets, and keeps a bar below them. */

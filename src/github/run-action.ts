@@ -21,7 +21,10 @@ import { StepState } from './state.ts';
 export async function runAction<Inputs extends AccessInputs, Report>(command: Command<Inputs, Report>): Promise<void> {
   const problems = new ProblemCollector();
   const log = new ActionsLog(problems);
-  const cancelled = cancellation();
+  const cancelled = cancellation((reason) => {
+    fail(reason);
+    log.flush();
+  });
   const state = new StepState();
   try {
     environmentSecrets().forEach(mask);

@@ -20,7 +20,12 @@ export async function runPost(): Promise<void> {
   if (id === undefined) return;
   const problems = new ProblemCollector();
   const log = new ActionsLog(problems);
-  const cancelled = cancellation();
+  const failed = (error: unknown) => {
+    const message = 'What the killed step has left could not be cleaned up; a later prune does it.';
+    log.warn({ kind: 'post-failed', message, subject: messageOf(error) });
+    log.flush();
+  };
+  const cancelled = cancellation(failed);
   try {
     environmentSecrets().forEach(mask);
     const environment = readEnvironment();
@@ -30,11 +35,10 @@ export async function runPost(): Promise<void> {
     if (inputs.resume) log.info(`The step was killed: what it has stored of ${id} is kept for its next attempt.`);
     else
       await runCommand(command, inputs, { ...runnerEdge(environment, run), log, problems, signal: cancelled.signal });
-  } catch (error) {
-    const message = 'What the killed step has left could not be cleaned up; a later prune does it.';
-    log.warn({ kind: 'post-failed', message, subject: messageOf(error) });
-  } finally {
     log.flush();
+  } catch (error) {
+    failed(error);
+  } finally {
     cancelled.leave();
   }
 }

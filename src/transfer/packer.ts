@@ -54,6 +54,7 @@ export class Packer {
   #decided: Promise<unknown> = Promise.resolve();
   #stored: Promise<unknown> = Promise.resolve();
   #handedOver: Promise<unknown> = Promise.resolve();
+  #abandoned: Promise<void> | undefined;
 
   /** @param known of the base, and what of this version is too long ago to be remembered here */
   constructor(engine: PackEngine, packs: PackSeries, known: KnownContent, long: LongFiles, signal: AbortSignal) {
@@ -116,10 +117,12 @@ export class Packer {
     this.#dispatch(batch);
   }
 
-  /** Begins nothing any more: what has been added and not begun fails for this reason. */
+  /** Begins nothing any more: what has been added and not begun fails for this reason. Then `abandon` is to follow. */
   stop(reason: unknown): void {
     this.#failure.abort(reason);
     this.flush();
+    // Now, beside whatever else is cleaned up: a cancelled step has no time to do it one after the other.
+    void this.abandon();
   }
 
   /** Waits for all that was added. @returns the packs, stored */
@@ -137,10 +140,14 @@ export class Packer {
   }
 
   /** After a failure: leaves no thread and no upload. Never throws. */
-  async abandon(): Promise<void> {
-    await this.#engine.close();
+  abandon(): Promise<void> {
+    this.#abandoned ??= this.#cleanUp();
+    return this.#abandoned;
+  }
+
+  async #cleanUp(): Promise<void> {
     await Promise.allSettled([this.#stored]);
-    await this.#packs.abandon();
+    await Promise.all([this.#engine.close(), this.#packs.abandon()]);
   }
 
   #add(item: BatchItem, bytes: number, answer?: Answer, before?: FileEntry): void {
@@ -158,7 +165,7 @@ export class Packer {
   #dispatch(batch: Batch): void {
     const [decidedBefore, storedBefore] = [this.#decided, this.#stored];
     const decided = Promise.withResolvers<void>();
-    const stored = this.#inTurn(async () => {
+    const stored = this.#inTurn(storedBefore, async () => {
       const open = await this.#engine.read(batch.items);
       await decidedBefore;
       const held = await this.#held(batch, open.outcomes);
@@ -176,19 +183,25 @@ export class Packer {
     this.#stored = stored;
   }
 
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    return this.#turns(async () => {
-      this.#begun.resolve();
-      this.#begun = Promise.withResolvers();
-      this.#signal.throwIfAborted();
-      await work();
-    });
+  /** What fails ends no sooner than what came before it, so that whoever waits for the latest has waited for all. */
+  async #inTurn(storedBefore: Promise<unknown>, work: () => Promise<void>): Promise<void> {
+    try {
+      await this.#turns(async () => {
+        this.#begun.resolve();
+        this.#begun = Promise.withResolvers();
+        this.#signal.throwIfAborted();
+        await work();
+      });
+    } catch (error) {
+      await Promise.allSettled([storedBefore]);
+      throw error;
+    }
   }
 
   /** A file that fails before anything of it is in a pack concerns only who added it. */
   #dispatchLong(file: SelectedFile, answer: Answer, before?: FileEntry): void {
     const storedBefore = this.#stored;
-    const stored = this.#inTurn(async () => {
+    const stored = this.#inTurn(storedBefore, async () => {
       await storedBefore;
       await this.#long.pack(file, before).then(answer.resolve, (error: unknown) => {
         answer.reject(error);

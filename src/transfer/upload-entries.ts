@@ -74,16 +74,21 @@ export async function* uploadEntries(
   const signal = AbortSignal.any([upload.context.signal, failure.signal]);
   const stoppable = { ...upload, context: { ...upload.context, signal } };
   const begun = packed(candidates, upload.packing);
-  yield* mapOrdered(begun, WINDOW_ENTRIES, async ({ selected, before }): Promise<Stored> => {
-    try {
-      return { before, entry: await storeEntry(selected, before, stoppable) };
-    } catch (error) {
-      // What waits for its turn would otherwise still be uploaded, for nothing.
-      failure.abort(error);
-      upload.packing?.packer.stop(error);
-      throw error;
-    }
-  });
+  // What waits for its turn would otherwise still be uploaded, for nothing.
+  const stop = () => upload.packing?.packer.stop(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    yield* mapOrdered(begun, WINDOW_ENTRIES, async ({ selected, before }): Promise<Stored> => {
+      try {
+        return { before, entry: await storeEntry(selected, before, stoppable) };
+      } catch (error) {
+        failure.abort(error);
+        throw error;
+      }
+    });
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 /** No faster than packs are made; and after the last entry nothing else would fill the last frame. */

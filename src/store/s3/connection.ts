@@ -41,6 +41,9 @@ export interface S3ConnectionOptions {
 /** How long after a cancellation a reply is awaited that names something to clean up: the runner kills after 10 s. */
 const LATE_REPLY_MS = 2_500;
 
+/** How long after a cancellation it may be cleaned up: the runner wants a step to be out 7.5 s after SIGINT. */
+const CLEAN_UP_MS = 5_000;
+
 /** Fresh credentials are refused again only if something else is wrong. */
 const MAX_REFRESHES = 2;
 
@@ -60,13 +63,16 @@ export class S3Connection {
   readonly options: S3ConnectionOptions;
   /** Follows the connection's signal by a moment: for requests whose effect has to be undone after a cancellation. */
   readonly lateSignal: AbortSignal;
+  /** Follows it later, when it is time to leave: one moment for all that is undone. */
+  readonly cleanUpSignal: AbortSignal;
   /** Goes into every request. */
   readonly target: { readonly Bucket: string; readonly ExpectedBucketOwner?: string };
   readonly encryption: { readonly ServerSideEncryption?: Encryption['algorithm']; readonly SSEKMSKeyId?: string };
 
   constructor(options: S3ConnectionOptions) {
     this.options = options;
-    this.lateSignal = delayed(options.signal);
+    this.lateSignal = delayed(options.signal, LATE_REPLY_MS);
+    this.cleanUpSignal = delayed(options.signal, CLEAN_UP_MS);
     const { bucket, expectedBucketOwner, encryption } = options;
     this.target = { Bucket: bucket, ...(expectedBucketOwner && { ExpectedBucketOwner: expectedBucketOwner }) };
     this.encryption = {
@@ -122,9 +128,9 @@ export class S3Connection {
   }
 }
 
-function delayed(signal: AbortSignal): AbortSignal {
+function delayed(signal: AbortSignal, ms: number): AbortSignal {
   const late = new AbortController();
-  const abort = () => setTimeout(() => late.abort(signal.reason), LATE_REPLY_MS).unref();
+  const abort = () => setTimeout(() => late.abort(signal.reason), ms).unref();
   signal.addEventListener('abort', abort, { once: true });
   return late.signal;
 }

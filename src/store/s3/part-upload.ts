@@ -7,6 +7,7 @@ import {
   PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
 import { BackupError, isClass } from '../../errors.ts';
+import { unlessAborted } from '../../unless-aborted.ts';
 import type { ObjectKey } from '../object-key.ts';
 import type { ObjectLock, Part, PartChecksums, PartUpload, StoredObject, UploadPlan } from '../object-store.ts';
 import { etagOfParts, isSamePart } from '../same-part.ts';
@@ -163,17 +164,16 @@ export class S3PartUpload implements PartUpload {
   }
 }
 
-/** How long cleaning up may take after a cancellation: the runner kills a step 7.5 s after SIGINT. */
+/** So long a failure, which matters more, is kept from being told. */
 const ABORT_TIMEOUT_MS = 5_000;
 
-/** Not ended by the connection's signal: it is what a cancellation does last. Idempotent. */
+/** Not ended by the connection's signal, but a while after it: it is what a cancellation does last. Idempotent. */
 export async function abortUpload(connection: S3Connection, key: ObjectKey, uploadId: string): Promise<void> {
   const subject = { operation: 'AbortMultipartUpload', key };
+  const command = new AbortMultipartUploadCommand({ ...connection.target, Key: key, UploadId: uploadId });
+  const abortSignal = AbortSignal.any([connection.cleanUpSignal, AbortSignal.timeout(ABORT_TIMEOUT_MS)]);
   try {
-    await connection.options.client.send(
-      new AbortMultipartUploadCommand({ ...connection.target, Key: key, UploadId: uploadId }),
-      { abortSignal: AbortSignal.timeout(ABORT_TIMEOUT_MS) },
-    );
+    await unlessAborted(() => connection.options.client.send(command, { abortSignal }), abortSignal);
   } catch (cause) {
     const error = connection.options.toError(cause, subject);
     if (error.class !== 'not-found') throw error;
