@@ -103,7 +103,7 @@ describe('isLockedEnough', () => {
 
 describe('isLockFresh', () => {
   const until = (length: LockLength) => ({ legalHold: false, retention: { mode: 'COMPLIANCE' as const, length } });
-  const after = (days: number) => new Date(TIME.getTime() + days * 86_400_000);
+  const daysLater = (days: number) => new Date(TIME.getTime() + days * 86_400_000);
 
   it.each([
     [0, true],
@@ -111,17 +111,17 @@ describe('isLockFresh', () => {
     [3.01, false],
     [31, false],
   ])('tells whether a lock of 30 days is as good as new after %p of them', (days, isFresh) => {
-    expect(isLockFresh(until({ days: 30 }), TIME, after(days))).toBe(isFresh);
+    expect(isLockFresh(until({ days: 30 }), TIME, daysLater(days))).toBe(isFresh);
     expect(
       isLockFresh(
         until({ policy: { keepWithin: { years: 0, months: 0, days: 30, hours: 0, text: '30d' } }, timezone: 'UTC' }),
         TIME,
-        after(days),
+        daysLater(days),
       ),
     ).toBe(isFresh);
   });
 
   it('has nothing against a version without a date', () => {
-    expect(isLockFresh({ legalHold: true }, TIME, after(100))).toBe(true);
+    expect(isLockFresh({ legalHold: true }, TIME, daysLater(100))).toBe(true);
   });
 });
