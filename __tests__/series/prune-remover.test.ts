@@ -39,13 +39,13 @@ describe('Remover', () => {
     expect(await series.visible(series.keys.dataPrefix(doomed))).toEqual([odd]);
   });
 
-  it('takes one LIST for the versions of all doomed records, and one for those that were hidden before', async () => {
+  it('lists versions of records thrice whatever their number: doomed ones, hidden ones, those hidden for long', async () => {
     const series = new Series({ versioning: 'enabled' });
     await series.commit(3);
     const store = new ObservedStore(series.store);
     await series.prune({ keepLast: 1 }, { store, pruneNoncurrent: true });
     const listed = store.requests.filter(({ operation }) => operation === 'listVersions').map(({ keys }) => keys[0]);
-    expect(listed.filter((prefix) => prefix === series.keys.versionsPrefix)).toHaveLength(2);
+    expect(listed.filter((prefix) => prefix === series.keys.versionsPrefix)).toHaveLength(3);
     expect(listed.filter((prefix) => prefix === series.keys.claimsPrefix)).toHaveLength(2);
   });
 

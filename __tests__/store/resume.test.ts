@@ -36,6 +36,11 @@ describe('resuming', () => {
     },
   );
 
+  it('goes on with the version that was asked for', async () => {
+    const { asked } = await read({ 0: { afterBytes: 100, class: 'transient' } }, { versionId: 'null' });
+    expect(asked.map(({ versionId }) => versionId)).toEqual(['null', 'null']);
+  });
+
   it('takes a reply that ends early for a break', async () => {
     const { asked, found } = await read({ 0: { afterBytes: 1 }, 1: { afterBytes: 2 } });
     expect(asked.map(({ range }) => range?.start)).toEqual([undefined, 1, 3]);

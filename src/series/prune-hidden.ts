@@ -5,7 +5,7 @@ import type { ListedClaim } from './catalogue.ts';
 import type { IsLeanedOn } from './prune-claims.ts';
 import { type LeftoverPorts, removeData } from './prune-leftovers.ts';
 import { inParallel } from './prune-parallel.ts';
-import { parseVersionId } from './version-id.ts';
+import { formatVersionId, parseVersionId, type VersionIdParts } from './version-id.ts';
 
 /** What is in use, and when something counts as hidden for good. */
 export interface InUse {
@@ -24,26 +24,27 @@ export interface InUse {
  */
 export async function removeHidden(ports: LeftoverPorts, inUse: InUse): Promise<void> {
   const { keys, tally } = ports;
-  const candidates = await hiddenIds(ports, inUse);
+  const withData = await idsWithData(ports);
+  const taken = new Set([...inUse.recorded, ...inUse.claims.map(({ number }) => number)]);
+  const free = withData.filter(({ number }) => !taken.has(number)).map(formatVersionId);
+  const candidates = free.filter((id) => !inUse.isNeeded(id));
   const isGone = await inParallel(candidates, async (id) => {
     const hidden = await isAllHidden(ports, keys.dataPrefix(id), inUse.hiddenBefore);
     return hidden && (await removeData(ports, id));
   });
   const erased = candidates.filter((_, index) => isGone[index]);
   tally.erased.push(...erased);
-  const left = new Set(candidates.filter((id) => !erased.includes(id)));
+  const gone = new Set(erased);
+  const left = new Set(withData.map(formatVersionId).filter((id) => !gone.has(id)));
   await removeHiddenDocuments(ports, inUse, (id) => !left.has(id));
 }
 
-/** IDs with data of which no record and no claim is to be seen. */
-async function hiddenIds({ store, keys }: LeftoverPorts, { recorded, claims, isNeeded }: InUse): Promise<string[]> {
-  const taken = new Set([...recorded, ...claims.map(({ number }) => number)]);
-  const ids: string[] = [];
+/** IDs of the series with data, hidden or not. */
+async function idsWithData({ store, keys }: LeftoverPorts): Promise<VersionIdParts[]> {
+  const ids: VersionIdParts[] = [];
   for await (const prefix of store.listVersionPrefixes(keys.dataRoot)) {
-    const id = prefix.slice(keys.dataRoot.length, -1);
-    const parts = parseVersionId(id);
-    if (parts?.series !== keys.location.series || taken.has(parts.number) || isNeeded(id)) continue;
-    ids.push(id);
+    const parts = parseVersionId(prefix.slice(keys.dataRoot.length, -1));
+    if (parts?.series === keys.location.series) ids.push(parts);
   }
   return ids;
 }

@@ -24,7 +24,7 @@ export interface Lineage {
  * on may be needed by nobody afterwards.
  */
 export async function readLineage(
-  store: ObjectStore,
+  store: Pick<ObjectStore, 'get'>,
   keys: SeriesKeys,
   versions: readonly VersionFacts[],
   tally: PruneTally,

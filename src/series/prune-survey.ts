@@ -52,6 +52,8 @@ export interface Look {
   readonly ownClaim?: ObjectKey;
   /** Default {@link ABANDONED_AFTER_MS}. */
   readonly abandonedAfterMs?: number;
+  /** Versions that count as there though their records are hidden, see `hiddenVersions`; where data is only hidden: none. */
+  readonly hidden?: readonly VersionFacts[];
   readonly tally: PruneTally;
 }
 
@@ -68,7 +70,9 @@ export async function survey(look: Look, removed: readonly VersionFacts[], known
   const claims = (await listClaims(store, keys)).filter(({ key }) => key !== look.ownClaim);
   const recordless = without(claims, versions);
   const lineage = known ?? (await readLineage(store, keys, recordless.length > 0 ? recordedOf(look) : [], tally));
-  const bases = prunedBases(lineage, versions);
+  const hidden = look.hidden ?? [];
+  const isHidden = new Set(hidden.map(({ id }) => id));
+  const bases = prunedBases(lineage, [...versions, ...hidden]);
   const gone = [...removed, ...[...bases].map((id) => ({ id, number: versionIdOf(id).number }))];
   const later = laterAttempts(claims, gone, store.now(), look.abandonedAfterMs ?? ABANDONED_AFTER_MS);
   const { isNeeded, abandoned, ofBases } = await sortClaims(look, recordless, later, bases);
@@ -79,13 +83,14 @@ export async function survey(look: Look, removed: readonly VersionFacts[], known
     ...removed.map(({ id }) => ({ id, claims: ofRemoved.get(id) ?? [], kind: 'removed' as const })),
     ...[...bases].map((id) => ({ id, claims: ofBases.get(id) ?? [], kind: 'base' as const })),
     ...[...abandoned].map(([id, ofId]) => ({ id, claims: ofId, kind: 'abandoned' as const })),
-  ].filter(({ id }) => !isNeeded(id) && !contested.has(id));
+  ].filter(({ id }) => !isNeeded(id) && !contested.has(id) && !isHidden.has(id));
   const doomed = new Set(removed.map(({ id }) => id));
-  const stay = new Set(versions.map(({ id }) => id).filter((id) => !doomed.has(id)));
+  const stay = new Set([...versions, ...hidden].map(({ id }) => id).filter((id) => !doomed.has(id)));
   const needs = await Needs.read(new Set(found.map(({ id }) => id)), stay, lineage, look);
   return {
     claims,
-    isNeeded: (id) => isNeeded(id) || contested.has(id) || bases.has(id) || lineage.unreadable.size > 0,
+    isNeeded: (id) =>
+      isNeeded(id) || contested.has(id) || isHidden.has(id) || bases.has(id) || lineage.unreadable.size > 0,
     leftovers: found.filter(({ id }) => !needs.whole.has(id)),
     needs,
   };

@@ -7,6 +7,7 @@ import type { DeleteFailure, Versioning } from '../store/object-store.ts';
 import { listPins } from './catalogue.ts';
 import { ABANDONED_AFTER_MS } from './prune-claims.ts';
 import { type InUse, removeHidden } from './prune-hidden.ts';
+import { hiddenVersions, warnOfHidden, withHidden } from './prune-hidden-records.ts';
 import {
   abortStaleUploads,
   doomedUploads,
@@ -142,7 +143,11 @@ async function execute(task: PruneTask, tally: PruneTally): Promise<void> {
   const looksFurther = task.sweepsUploads === true || erases;
   const lineage = doomed.length > 0 || looksFurther ? await lineageOf(steps) : undefined;
   const removed = await removeRecords(steps, await withoutPinned(steps, doomed));
-  const found = await survey(steps, removed, lineage);
+  // After the lineage, which misses a version whose record was hidden before it was read.
+  const hidden = erases ? await hiddenVersions(steps, hiddenBefore(task)) : [];
+  const known = lineage && (await withHidden(lineage, hidden, steps));
+  const found = await survey({ ...steps, hidden }, removed, known);
+  await warnOfHidden(steps, hidden, found.claims);
   const { leftovers, needs } = found;
   try {
     const ofKind = (isAbandoned: boolean) => leftovers.filter(({ kind }) => (kind === 'abandoned') === isAbandoned);
@@ -174,13 +179,18 @@ async function orphans(
 }
 
 /** As it was when the plan was made: what is visible by now is not hidden, and so is left alone. */
-function inUse({ store, plan, abandonedAfterMs = ABANDONED_AFTER_MS }: PruneTask, { claims, isNeeded }: Survey): InUse {
+function inUse(task: PruneTask, { claims, isNeeded }: Survey): InUse {
   return {
-    recorded: new Set(versionsOf(plan).map(({ number }) => number)),
+    recorded: new Set(versionsOf(task.plan).map(({ number }) => number)),
     claims,
     isNeeded,
-    hiddenBefore: new Date(store.now().getTime() - abandonedAfterMs),
+    hiddenBefore: hiddenBefore(task),
   };
+}
+
+/** What was hidden later can still be brought back. */
+function hiddenBefore({ store, abandonedAfterMs = ABANDONED_AFTER_MS }: PruneTask): Date {
+  return new Date(store.now().getTime() - abandonedAfterMs);
 }
 
 /** Before the first record goes: a doomed version tells what may be needed by nobody afterwards. */

@@ -49,15 +49,22 @@ export class MemoryBucket {
   }
 
   current(key: string): VisibleVersion | undefined {
-    const latest = this.versions(key)[0];
-    return latest?.body === undefined ? undefined : { ...latest, body: latest.body };
+    return visible(this.versions(key)[0]);
   }
 
-  /** @throws class `not-found` */
-  found(operation: string, key: string): VisibleVersion {
-    const current = this.current(key);
-    if (current === undefined) throw s3Error(operation, key, 'NoSuchKey', 'not-found');
-    return current;
+  /**
+   * @param versionId absent: the current version
+   * @throws class `not-found`
+   */
+  found(operation: string, key: string, versionId?: string): VisibleVersion {
+    if (versionId === undefined) {
+      const current = this.current(key);
+      if (current === undefined) throw s3Error(operation, key, 'NoSuchKey', 'not-found');
+      return current;
+    }
+    const named = visible(this.versions(key).find((version) => version.versionId === versionId));
+    if (named === undefined) throw s3Error(operation, key, 'NoSuchVersion', 'not-found');
+    return named;
   }
 
   /** A versioned bucket adds to what is there; any other replaces its null version. */
@@ -99,6 +106,10 @@ export class MemoryBucket {
   #isLocked({ lock }: ObjectVersion): boolean {
     return lock !== undefined && (lock.legalHold || (lock.retainUntil?.getTime() ?? 0) > this.#clock().getTime());
   }
+}
+
+function visible(version: ObjectVersion | undefined): VisibleVersion | undefined {
+  return version?.body === undefined ? undefined : { ...version, body: version.body };
 }
 
 /** An answer as S3 would give it. */

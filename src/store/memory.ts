@@ -103,8 +103,8 @@ export class MemoryStore implements ObjectStore {
     };
   }
 
-  async get(key: ObjectKey, { range, ifMatch }: GetOptions = {}): Promise<ObjectBody> {
-    const { body } = this.#objects.found('GetObject', key);
+  async get(key: ObjectKey, { range, ifMatch, versionId }: GetOptions = {}): Promise<ObjectBody> {
+    const { body } = this.#objects.found('GetObject', key, versionId);
     const etag = etagOf(body);
     if (ifMatch !== undefined && ifMatch !== etag) {
       throw s3Error('GetObject', key, 'PreconditionFailed', 'lost-race');

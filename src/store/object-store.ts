@@ -55,6 +55,8 @@ export interface GetOptions {
   readonly range?: { readonly start: number; readonly end: number };
   /** Only if the object still has this ETag; class `lost-race` otherwise. For reading on after a break. */
   readonly ifMatch?: string;
+  /** This version of the object, though it may be hidden; absent: the current one. */
+  readonly versionId?: string;
 }
 
 export interface ObjectBody {

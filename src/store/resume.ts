@@ -74,7 +74,11 @@ async function* wholeBody(
 
 function restOf({ options, first }: BegunRead, position: number): GetOptions {
   const start = options.range?.start ?? 0;
-  return { range: { start: start + position, end: start + first.size }, ...(first.etag && { ifMatch: first.etag }) };
+  return {
+    ...options,
+    range: { start: start + position, end: start + first.size },
+    ...(first.etag && { ifMatch: first.etag }),
+  };
 }
 
 function brokenOff(key: string, size: number, position: number): BackupError {

@@ -65,7 +65,7 @@ describe('a dry run', () => {
       const plan = await world.backup(bucket, { workspace, inputs });
       expect(plan).toMatchObject({ exitCode: 0, annotations: [] });
       expect(plan.outputs['version-id']).toContain('_incremental_');
-      expect(plan.summary).toContain('what is removed would be hidden by delete markers and still billed');
+      expect(plan.summary).toContain('what this prune removes would be hidden by delete markers and still billed');
       expect(await bucket.versions()).toEqual(before);
     });
   });

@@ -40,7 +40,7 @@ describe('a bucket that keeps versions', () => {
       const { result } = await backUp(bucket, workspace, { 'keep-last': '1' });
       expect(result.outputs.pruned).toBe(JSON.stringify([first.id]));
       expect(result.log).toMatch(/Retention: 1 version hidden \([1-9] objects, \d+ B\), 1 kept/);
-      expect(result.summary).toContain('what was removed is hidden by delete markers and still billed');
+      expect(result.summary).toContain('what this prune removed is hidden by delete markers and still billed');
       expect(result.summary).toContain('prune-noncurrent');
       // Record, index and file.
       expect(await tracesOf(bucket, first.id)).toEqual({ objects: 3, markers: 3 });

@@ -40,9 +40,17 @@ describe('the retention', () => {
   });
 
   it('warns of hidden versions only where some were hidden', () => {
-    expect(sources({ onlyHidden: true })[0]).toContain('what was removed is hidden by delete markers and still billed');
-    expect(sources({ onlyHidden: true, removed: [] })[0]).not.toContain('delete markers');
+    expect(sources({ onlyHidden: true })[0]).toContain(
+      'what this prune removed is hidden by delete markers and still billed',
+    );
+    expect(sources({ onlyHidden: true, removed: [], deletedBytes: 0 })[0]).not.toContain('delete markers');
     expect(sources({ onlyHidden: false })[0]).not.toContain('delete markers');
+  });
+
+  it('says so also where no version went, but what a killed run left', () => {
+    expect(sources({ onlyHidden: true, removed: [], deletedBytes: 3 * 1024 ** 3 })[0]).toContain(
+      'hidden by delete markers and still billed, 3.0 GiB of it',
+    );
   });
 
   it('gives the reason of a failure, escaped', () => {
@@ -52,7 +60,7 @@ describe('the retention', () => {
   });
 
   it('is a sentence without rules', () => {
-    expect(sources({ outcome: 'off', removed: [] })).toEqual([
+    expect(sources({ outcome: 'off', removed: [], deletedBytes: 0 })).toEqual([
       '#### Retention\n\nNo pruning was asked for, so every version is kept.',
     ]);
   });
@@ -60,7 +68,7 @@ describe('the retention', () => {
   it('is in the conditional in a dry run', () => {
     const [planned] = sources({ outcome: 'planned' });
     expect(planned).toContain('1 version would be removed (37 objects, 1.3 MiB), 3 versions kept.');
-    expect(planned).toContain('what is removed would be hidden by delete markers');
+    expect(planned).toContain('what this prune removes would be hidden by delete markers');
     expect(planned).toContain('left behind by killed runs, would be cleaned up');
   });
 });

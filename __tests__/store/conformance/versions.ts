@@ -36,6 +36,18 @@ export function describeVersions(place: NewPlace, { versioning }: Conformance): 
     ]);
   });
 
+  it('reads a version that is hidden', async () => {
+    const here = place();
+    const { key, versions } = await putTwiceAndHide(here);
+    const read = async (versionId = '') => {
+      const { body } = await here.store.get(key, { versionId });
+      return Buffer.concat(await Array.fromAsync(body)).toString();
+    };
+    expect([await read(versions[0]?.versionId), await read(versions[1]?.versionId)]).toEqual(['newer', 'old']);
+    await here.store.delete([{ key, versionId: versions[1]?.versionId ?? '' }]);
+    expect(await classOf(read(versions[1]?.versionId))).toBe('not-found');
+  });
+
   it('names folders in which all is hidden, and those in which something is to be seen', async () => {
     const here = place();
     const key = await here.put('hidden/a');

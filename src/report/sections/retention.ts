@@ -65,10 +65,11 @@ function outcome(prune: PruneReport): Markdown {
   }
 }
 
+/** Also what killed runs left, or an older version of which newer ones needed a part, takes its space still. */
 function onlyHidden(prune: PruneReport, place: Place): Markdown {
   const { onlyHidden: hidden, outcome: state, removed, deletedBytes } = prune;
-  if (!hidden || removed.length === 0) return EMPTY;
-  const what = state === 'planned' ? 'what is removed would be' : 'what was removed is';
+  if (!hidden || (removed.length === 0 && deletedBytes === 0)) return EMPTY;
+  const what = state === 'planned' ? 'what this prune removes would be' : 'what this prune removed is';
   return blocks(
     md`The bucket keeps old object versions: ${what} hidden by delete markers and still billed, ${bytes(deletedBytes)} of it. ${FREE_SPACE}`,
     details(md`The lifecycle rule`, lifecycleRule(place)),

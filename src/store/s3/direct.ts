@@ -33,6 +33,10 @@ export interface PartInput extends ObjectInput {
   readonly PartNumber: number;
 }
 
+export interface ReadInput extends ObjectInput {
+  readonly VersionId?: string;
+}
+
 /**
  * How S3 finds out that a body has changed on its way: by the body's SHA-256 (64 hex digits), if it is known already, or
  * by a checksum in the headers. That is enough over TLS, where the store has shown that it compares it.
@@ -59,8 +63,15 @@ export async function putDirectly(
 }
 
 /** @returns the reply, whose body is the object's bytes */
-export function getDirectly(client: DirectClient, input: ObjectInput, signal: AbortSignal): Promise<IncomingMessage> {
-  return client.send({ method: 'GET', key: input.Key, headers: headersFor(input), payload: EMPTY_SHA256 }, signal);
+export function getDirectly(client: DirectClient, input: ReadInput, signal: AbortSignal): Promise<IncomingMessage> {
+  const request = {
+    method: 'GET' as const,
+    key: input.Key,
+    ...(input.VersionId && { query: { versionId: input.VersionId } }),
+    headers: headersFor(input),
+    payload: EMPTY_SHA256,
+  };
+  return client.send(request, signal);
 }
 
 /** What is signed for a body: its SHA-256 unless the checksum in the headers does. */

@@ -147,7 +147,7 @@ export class S3Store implements ObjectStore {
     }
   }
 
-  async get(key: ObjectKey, { range, ifMatch }: GetOptions = {}): Promise<ObjectBody> {
+  async get(key: ObjectKey, { range, ifMatch, versionId }: GetOptions = {}): Promise<ObjectBody> {
     const subject = { operation: 'GetObject', key };
     const input = {
       ...this.#connection.target,
@@ -155,6 +155,7 @@ export class S3Store implements ObjectStore {
       // HTTP counts the last byte in (RFC 9110, 14.1.2).
       ...(range && { Range: `bytes=${range.start}-${range.end - 1}` }),
       ...(ifMatch && { IfMatch: ifMatch }),
+      ...(versionId && { VersionId: versionId }),
     };
     const reply = await this.#connection.sendDirect(subject, (client, signal) => getDirectly(client, input, signal));
     const { 'content-length': size, etag } = reply.headers;
