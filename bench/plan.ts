@@ -24,6 +24,12 @@ export const DEFAULT_CELLS: readonly Cell[] = [
   ...(['a', 'b', 'eb'] as const).map((line) => ({ line, delayMs: 0, scheme: 'https' as const })),
 ];
 
+/** How many times as fast as the best of the others this tool is meant to be. */
+export const GOALS: Readonly<Record<Line, number>> = { a: 4, b: 1.4, c: 3, d: 4, ea: 1.5, eb: 1.5, f: 2 };
+
+/** What a step is meant to need at most, on every line. */
+export const GOAL_MEMORY_BYTES = 256e6;
+
 /** The name of this tool in the tables; its other ways of work begin with it. */
 export const OURS = 'ours';
 

@@ -1,5 +1,5 @@
 import type { Result, Run } from './cell.ts';
-import { type Cell, LINES, OURS } from './plan.ts';
+import { type Cell, GOAL_MEMORY_BYTES, GOALS, LINES, OURS } from './plan.ts';
 
 /** All that a run of the benchmark found out, as it is kept in `bench/results.json`. */
 export interface Results {
@@ -75,24 +75,36 @@ function row(result: Result): string {
   return `| ${name} | ${cells.join(' | ')} |`;
 }
 
+/** Goals that are not reached are in bold. */
+function overviewRow(results: readonly Result[]): string {
+  const mine = results.find(({ tool }) => tool === OURS);
+  if (mine === undefined) return '';
+  const ratio = ratioToBest(results);
+  const goal = GOALS[mine.cell.line];
+  const bytes = median(good(mine).map(({ rssBytes }) => rssBytes));
+  const cells = [
+    cellTitle(mine.cell),
+    ratio === undefined ? '–' : `${marked(ratio.toFixed(2), ratio >= goal)} (${goal})`,
+    marked((bytes / 1e6).toFixed(0), bytes <= GOAL_MEMORY_BYTES),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+const marked = (text: string, isReached: boolean) => (isReached ? text : `**${text}**`);
+
 /** The part of docs/performance.md that comes out of a run. */
 export function markdown(results: Results): string {
   const cells = [...cellsOf(results).values()];
-  const overview = cells.map((cell) => {
-    const [{ cell: which } = { cell: undefined }] = cell;
-    const ratio = ratioToBest(cell);
-    return which === undefined
-      ? ''
-      : `| ${cellTitle(which)} | ${ratio === undefined ? '–' : `${ratio.toFixed(2)} ×`} |`;
-  });
   return [
     `Measured ${results.date}, ${results.rounds} rounds, medians.`,
     '',
     ...results.machine.map((line) => `- ${line}`),
     '',
-    '| Line | Faster than the best of the others |',
-    '| --- | ---: |',
-    ...overview,
+    `In brackets the goals; the peak is meant to be below ${GOAL_MEMORY_BYTES / 1e6} MB. **Bold** is what is not reached.`,
+    '',
+    '| Line | Faster than the best of the others | Peak MB |',
+    '| --- | ---: | ---: |',
+    ...cells.map(overviewRow),
     ...cells.flatMap((cell) => (cell[0] === undefined ? [] : ['', `### ${cellTitle(cell[0].cell)}`, '', table(cell)])),
     '',
   ].join('\n');

@@ -51,6 +51,6 @@ describe('a cell', () => {
   it('is part of the page, with its ratio in front', () => {
     const page = markdown({ date: '2026-11-22', machine: ['a machine'], rounds: 3, results });
     expect(page).toContain('- a machine');
-    expect(page).toContain('(http, 0 ms) | 2.50 × |');
+    expect(page).toContain('(http, 0 ms) | **2.50** (4) | 1 |');
   });
 });
