@@ -3,8 +3,8 @@ import {
   actionsOf,
   type BackupTraits,
   backupFeatures,
-  DRY_PRUNE_FEATURES,
-  DRY_RUN_FEATURES,
+  dryPruneFeatures,
+  dryRunFeatures,
   type Feature,
   pinFeatures,
   pruneFeatures,
@@ -48,7 +48,10 @@ describe('the features of the other commands', () => {
     [...SCOPES, 'pins' as const].flatMap((scope) => requiredActions(features, scope));
 
   it('of those that look neither write nor delete', () => {
-    const looks = [READ_FEATURES, DRY_RUN_FEATURES, DRY_PRUNE_FEATURES].flatMap(actionsFor);
+    const dryRuns = [true, false].map((pruneNoncurrent) => dryPruneFeatures({ pruneNoncurrent }));
+    const looks = [READ_FEATURES, dryRunFeatures({ pruneNoncurrent: true }), ...dryRuns].flatMap(actionsFor);
+    expect(looks).toContain('s3:ListBucketVersions');
+    expect(actionsFor(dryPruneFeatures({ pruneNoncurrent: false }))).not.toContain('s3:ListBucketVersions');
     expect(looks.filter((action) => /Put|Delete|Abort|Generate/.test(action))).toEqual([]);
   });
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { BackupError } from '../../src/errors.ts';
 import { doomedVersions } from '../../src/retention/plan.ts';
 import type { RetentionPolicy } from '../../src/retention/types.ts';
-import { previewPrune } from '../../src/series/prune.ts';
 import { claimReader } from '../../src/series/prune-claims.ts';
+import { type PreviewOptions, previewPrune } from '../../src/series/prune-preview.ts';
 import type { ObjectKey } from '../../src/store/object-key.ts';
 import { ObservedStore } from '../store/observed-store.ts';
 import { DAY_MS, Series } from './prune-fixture.ts';
@@ -13,12 +13,23 @@ async function preview(
   series: Series,
   store = new ObservedStore(series.store),
   policy: RetentionPolicy = { keepLast: 5 },
-  sweepsUploads = false,
+  options: PreviewOptions = {},
 ) {
   const plan = await series.plan(policy);
   const temporaryDirectory = tmpdir();
-  const look = { store, keys: series.keys, plan, readClaim: claimReader(store), temporaryDirectory, sweepsUploads };
+  const look = { store, keys: series.keys, plan, readClaim: claimReader(store), temporaryDirectory, ...options };
   return previewPrune(look, doomedVersions(plan));
+}
+
+/** A role that may not send these requests. */
+function denying(series: Series, denied: string): ObservedStore {
+  return new ObservedStore(series.store, {
+    before: ({ operation }) => {
+      if (operation === denied) {
+        throw new BackupError('Access was denied.', { class: 'permanent', code: 'AccessDenied', hint: 'Grant it.' });
+      }
+    },
+  });
 }
 
 describe('previewPrune', () => {
@@ -76,7 +87,7 @@ describe('previewPrune', () => {
 
     const before = await series.visible();
     const store = new ObservedStore(series.store);
-    const { leftovers, uploads } = await preview(series, store, { keepLast: 5 }, true);
+    const { leftovers, uploads } = await preview(series, store, { keepLast: 5 }, { sweepsUploads: true });
     expect(leftovers.map((leftover) => leftover.id)).toEqual([killed, orphan]);
     expect(uploads).toEqual({ count: 3, examples: [...stale, ofKilled].sort() });
     expect(store.operations.filter((operation) => /delete|abort|put/.test(operation))).toEqual([]);
@@ -91,17 +102,29 @@ describe('previewPrune', () => {
   it('goes without the uploads where a role may not see them, and says so', async () => {
     const series = new Series();
     await series.commit(2);
-    const store = new ObservedStore(series.store, {
-      before: ({ operation }) => {
-        if (operation === 'listUploads') {
-          throw new BackupError('Access was denied.', { class: 'permanent', code: 'AccessDenied', hint: 'Grant it.' });
-        }
-      },
-    });
-    const { uploads, warnings } = await preview(series, store, { keepLast: 1 }, true);
+    const store = denying(series, 'listUploads');
+    const { uploads, warnings } = await preview(series, store, { keepLast: 1 }, { sweepsUploads: true });
     expect(uploads).toBeUndefined();
     expect(warnings).toEqual([
       { kind: 'unseen-uploads', message: expect.stringMatching(/leaves out the open uploads.*Grant it\.$/) },
+    ]);
+  });
+
+  it('leaves alone what a prune that erases would: a version whose record was hidden a short while ago', async () => {
+    const series = new Series({ versioning: 'enabled' });
+    const [first = ''] = await series.commit(2);
+    series.nowMs += 30 * DAY_MS;
+    await series.store.delete([{ key: series.keys.record(first) }]);
+    const planned = await preview(series, undefined, undefined, { erases: true });
+    const { warnings } = await series.prune({ keepLast: 5 }, { pruneNoncurrent: true });
+    expect(warnings).toEqual([expect.objectContaining({ kind: 'hidden-record' })]);
+    expect(planned).toEqual({ leftovers: [], objects: 0, bytes: 0, warnings });
+    expect((await preview(series)).leftovers).toMatchObject([{ id: first }]);
+
+    const unseen = await preview(series, denying(series, 'listVersions'), undefined, { erases: true });
+    expect(unseen.leftovers).toMatchObject([{ id: first }]);
+    expect(unseen.warnings).toEqual([
+      { kind: 'unseen-versions', message: expect.stringMatching(/hidden a short while ago.*Grant it\.$/) },
     ]);
   });
 });

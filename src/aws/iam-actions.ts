@@ -50,6 +50,11 @@ export const GRANTS = {
   locks: [{ scope: 'objects', actions: ['s3:GetObjectRetention', 's3:GetObjectLegalHold'] }],
   /** See the uploads that killed runs left open: for a dry run, which ends none. */
   'see-uploads': [{ scope: 'bucket', actions: ['s3:ListBucketMultipartUploads'] }],
+  /** See what is hidden in a versioned bucket, and read it: for a dry run, which erases nothing. */
+  'see-hidden': [
+    { scope: 'list', actions: ['s3:ListBucketVersions'] },
+    { scope: 'objects', actions: ['s3:GetObjectVersion'] },
+  ],
   /** End the uploads that killed runs left open. */
   'clean-up': [
     { scope: 'objects', actions: ['s3:AbortMultipartUpload'] },
@@ -98,10 +103,14 @@ export function backupFeatures({ tags, prune, pruneNoncurrent, lock, kms = true 
 export const READ_FEATURES: readonly Feature[] = ['read', 'decrypt'];
 
 /** Of a dry run: what it may not change, its session cannot change. */
-export const DRY_RUN_FEATURES: readonly Feature[] = [...READ_FEATURES, 'locks'];
+export function dryRunFeatures({ pruneNoncurrent }: Pick<BackupTraits, 'pruneNoncurrent'>): Feature[] {
+  return [...READ_FEATURES, 'locks', ...(pruneNoncurrent ? (['see-hidden'] as const) : [])];
+}
 
 /** Of the dry run of a prune by itself, which also looks for uploads that were left open. */
-export const DRY_PRUNE_FEATURES: readonly Feature[] = [...DRY_RUN_FEATURES, 'see-uploads'];
+export function dryPruneFeatures(traits: Pick<BackupTraits, 'pruneNoncurrent'>): Feature[] {
+  return [...dryRunFeatures(traits), 'see-uploads'];
+}
 
 /** Of a prune by itself. It cannot write, so a role for it alone cannot put anything in the place of a backup. */
 export function pruneFeatures({ pruneNoncurrent }: Pick<BackupTraits, 'pruneNoncurrent'>): Feature[] {

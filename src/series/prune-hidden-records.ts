@@ -3,6 +3,7 @@ import { exists } from '../store/exists.ts';
 import type { ListedVersion, ObjectStore } from '../store/object-store.ts';
 import type { ListedClaim } from './catalogue.ts';
 import type { SeriesKeys } from './keys.ts';
+import { ABANDONED_AFTER_MS } from './prune-claims.ts';
 import { type Lineage, readLineage } from './prune-lineage.ts';
 import type { PruneTally } from './prune-outcome.ts';
 import { inParallel } from './prune-parallel.ts';
@@ -19,15 +20,22 @@ export interface HiddenPorts {
   readonly store: ObjectStore;
   readonly keys: SeriesKeys;
   readonly tally: PruneTally;
+  /** Default {@link ABANDONED_AFTER_MS}. */
+  readonly abandonedAfterMs?: number;
+}
+
+/** What was hidden later can still be brought back. */
+export function hiddenBefore(store: Pick<ObjectStore, 'now'>, abandonedAfterMs = ABANDONED_AFTER_MS): Date {
+  return new Date(store.now().getTime() - abandonedAfterMs);
 }
 
 /**
  * The versions whose records were hidden a short while ago. A mistake or a thief may have done it as well as a prune, so
- * where data is erased they count as there: by its record such a version comes back whole.
- *
- * @param since when a marker counts as old, by the store's clock; what is under an older one is hidden for good
+ * where data is erased they count as there: by its record such a version comes back whole. What was hidden earlier is
+ * hidden for good.
  */
-export async function hiddenVersions({ store, keys }: HiddenPorts, since: Date): Promise<HiddenVersion[]> {
+export async function hiddenVersions({ store, keys, abandonedAfterMs }: HiddenPorts): Promise<HiddenVersion[]> {
+  const since = hiddenBefore(store, abandonedAfterMs);
   const markers = new Map<string, ListedVersion>();
   const records = new Map<string, ListedVersion>();
   for await (const version of store.listVersions(keys.versionsPrefix)) {

@@ -15,6 +15,7 @@ import {
 } from './prune-claims.ts';
 import { type Lineage, prunedBases, readLineage } from './prune-lineage.ts';
 import { Needs } from './prune-needs.ts';
+import { orphanedIds } from './prune-orphans.ts';
 import type { PruneTally } from './prune-outcome.ts';
 import { inParallel } from './prune-parallel.ts';
 import { versionIdOf } from './version-id.ts';
@@ -94,6 +95,26 @@ export async function survey(look: Look, removed: readonly VersionFacts[], known
     leftovers: found.filter(({ id }) => !needs.whole.has(id)),
     needs,
   };
+}
+
+/** As killed runs that have no claim any more; what is leaned on is none of them, whatever became of its claim. */
+export async function orphans(
+  { store, keys, plan, abandonedAfterMs = ABANDONED_AFTER_MS }: Omit<Look, 'tally'>,
+  { claims, isNeeded }: Survey,
+): Promise<Leftover[]> {
+  const versions = versionsOf(plan);
+  const numbers = new Set(versions.map(({ number }) => number));
+  const ids = await orphanedIds(store, keys, {
+    recorded: new Set(versions.map(({ id }) => id)),
+    claimed: new Set(claims.map(({ number }) => number).filter((number) => !numbers.has(number))),
+    madeBefore: new Date(store.now().getTime() - abandonedAfterMs),
+  });
+  return ids.filter((id) => !isNeeded(id)).map((id) => ({ id, claims: [], kind: 'abandoned' as const }));
+}
+
+/** Before the first record goes: a doomed version tells what may be needed by nobody afterwards. */
+export function lineageOf(look: Look): Promise<Lineage> {
+  return readLineage(look.store, look.keys, recordedOf(look), look.tally);
 }
 
 export function versionsOf({ decisions }: RetentionPlan): VersionFacts[] {

@@ -1,4 +1,4 @@
-import { backupFeatures, DRY_RUN_FEATURES } from '../../aws/iam-actions.ts';
+import { backupFeatures, dryRunFeatures } from '../../aws/iam-actions.ts';
 import { type BackupInputs, parseBackupInputs } from '../../inputs/backup.ts';
 import { OUTPUT_NAMES, outputsOf } from '../../report/outputs.ts';
 import { renderSummary } from '../../report/summary.ts';
@@ -13,7 +13,7 @@ export const backupCommand: Command<BackupInputs, BackupReport> = {
   name: 'backup',
   parse: parseBackupInputs,
   features({ retention, lock, dryRun }) {
-    if (dryRun) return lock === undefined ? DRY_RUN_FEATURES : [...DRY_RUN_FEATURES, 'see-object-lock'];
+    if (dryRun) return [...dryRunFeatures(retention), ...(lock === undefined ? [] : (['see-object-lock'] as const))];
     const prune = hasRules(retention.policy);
     return backupFeatures({
       tags: true,

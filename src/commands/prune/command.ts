@@ -1,4 +1,4 @@
-import { DRY_PRUNE_FEATURES, pruneFeatures } from '../../aws/iam-actions.ts';
+import { dryPruneFeatures, pruneFeatures } from '../../aws/iam-actions.ts';
 import { BackupError } from '../../errors.ts';
 import { type PruneInputs, parsePruneInputs } from '../../inputs/prune.ts';
 import { PRUNE_OUTPUT_NAMES, pruneOutputs } from '../../report/prune/outputs.ts';
@@ -12,7 +12,7 @@ import { prune } from '../prune.ts';
 export const pruneCommand: Command<PruneInputs, PruneCommandReport> = {
   name: 'prune',
   parse: parsePruneInputs,
-  features: ({ retention, dryRun }) => (dryRun ? DRY_PRUNE_FEATURES : pruneFeatures(retention)),
+  features: ({ retention, dryRun }) => (dryRun ? dryPruneFeatures(retention) : pruneFeatures(retention)),
   concurrency: () => PRUNE_CONCURRENCY,
   run: ({ store: { prefix, series }, retention, dryRun }, ports) =>
     prune({ keys: new SeriesKeys({ prefix, series }), retention, dryRun }, ports),

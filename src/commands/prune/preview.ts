@@ -2,8 +2,9 @@ import { planLines } from '../../report/plan.ts';
 import type { PruneReport } from '../../report/types.ts';
 import { doomedVersions } from '../../retention/plan.ts';
 import type { Pin, VersionFacts } from '../../retention/types.ts';
-import { onlyHides, type PrunePreview, previewPrune } from '../../series/prune.ts';
+import { onlyHides } from '../../series/prune.ts';
 import { claimReader } from '../../series/prune-claims.ts';
+import { type PrunePreview, previewPrune } from '../../series/prune-preview.ts';
 import type { CommandPorts } from '../ports.ts';
 import { emptyReport, stoppedReport } from './apply.ts';
 import { type PrunePlan, planPrune } from './plan.ts';
@@ -47,7 +48,10 @@ async function expected(
   const { abandonedAfterMs, pruneNoncurrent } = retention;
   const removed = doomedVersions(plan);
   const readClaim = claimReader(store);
-  const look = { store, keys, plan, abandonedAfterMs, readClaim, temporaryDirectory, ...further };
+  // Not asked for the plan where no version goes, though what killed runs left may.
+  const asked = removed.length > 0 ? async () => versioning : () => store.versioning();
+  const erases = pruneNoncurrent && (await asked()) !== 'off';
+  const look = { store, keys, plan, abandonedAfterMs, readClaim, temporaryDirectory, erases, ...further };
   const { leftovers, objects, bytes, uploads, warnings } = await previewPrune(look, removed);
   for (const warning of warnings) log.warn(warning);
   return {
@@ -58,7 +62,7 @@ async function expected(
     deletedObjects: objects + removed.length + claimsOf(leftovers),
     deletedBytes: bytes,
     ...(uploads && { uploads }),
-    onlyHidden: onlyHides(versioning, pruneNoncurrent),
+    onlyHidden: objects > 0 && !pruneNoncurrent && onlyHides(await asked(), pruneNoncurrent),
   };
 }
 
