@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from '@jest/globals';
+import type { RequestMatcher } from '../../dev/s3-server/faults/script.ts';
 import { snapshot } from '../e2e/compare-trees.ts';
 import { type Asked, type FaultWorld, type Files, PART_BYTES, type RunOptions, type Snapshot } from './fault-world.ts';
 
@@ -26,23 +27,49 @@ export interface Scenario {
   run(world: FaultWorld, bucket: string, start: Start, options: RunOptions): Promise<unknown>;
 }
 
+/** The files of a version, and how they are stored. */
+interface Edition {
+  readonly files: Files;
+  readonly asked: Asked;
+}
+
+/** As files of their own, all of them. */
+const full = (files: Files): Edition => ({ files, asked: {} });
+/** What the version before does not have, in packs. */
+const packed = (files: Files): Edition => ({ files, asked: { layout: 'archive', incremental: 'auto' } });
+
+/** A frame of a pack to itself, of next to no bytes as stored. */
+const frameOf = (letter: string) => letter.repeat(600_000);
+
 const SMALL = { 'a.txt': 'one', 'lib/b.txt': 'two', 'lib/c.bin': randomBytes(500) };
 const LARGE = { 'large.bin': randomBytes(2 * PART_BYTES + 1), 'small.txt': 'small' };
 /** What comes first is stored whole, before the parts. */
 const INTERRUPTED = { 'a.txt': 'one', 'large.bin': randomBytes(PART_BYTES + 1) };
-/** Little enough for one request each. */
-const MEDIUM = { 'medium.bin': randomBytes(300_000), 'lib/small.txt': 'small' };
+/** Little enough for one request. */
+const MEDIUM = { 'medium.bin': randomBytes(300_000) };
+/** Of two packs. */
+const HALVES = { 'a.bin': randomBytes(600_000), 'b.bin': randomBytes(600_000) };
 const MANY: Files = Object.fromEntries(
   Array.from({ length: 40 }, (_, n) => [`dir-${n % 4}/file-${n}.txt`, `content ${n}`]),
 );
-/** Versions a prune of five has to choose from: one stays. */
-const SIX = Array.from({ length: 6 }, (_, n): Files => ({ 'a.txt': `edition ${n}` }));
+const FRAMES = { ...MEDIUM, f1: frameOf('a'), f2: frameOf('b'), f3: frameOf('c') };
+/** The third needs the first's object, a frame out of three of the second's pack, and a pack of its own. */
+const LEANING = [full({ ...MEDIUM, 'old.txt': 'old' }), packed(FRAMES), packed({ ...FRAMES, f1: 'new', f3: 'newer' })];
+/**
+ * Versions a prune of five has to choose from: one stays. Of the first all goes, of the second an object stays, of the
+ * third its pack, of the two after it nothing.
+ */
+const SIX = [
+  full({ 'a.txt': 'edition 0' }),
+  full({ 'a.txt': 'edition 1', 'kept.txt': 'kept' }),
+  ...Array.from({ length: 4 }, (_, n) => packed({ 'a.txt': `edition ${n + 2}`, 'kept.txt': 'kept', 'lib/d.txt': 'd' })),
+];
 
-/** A bucket with a version of each of the trees, and the last of them on the machine: to be backed up, or backed up already. */
-async function startWith(world: FaultWorld, before: readonly Files[], now: Files, asked: Asked): Promise<Start> {
+/** A bucket with these versions, and a tree on the machine: to be backed up, or backed up already. */
+async function startWith(world: FaultWorld, before: readonly Edition[], now: Files): Promise<Start> {
   const bucket = world.bucket();
   const snapshots: Snapshot[] = [];
-  for (const files of before) {
+  for (const { files, asked } of before) {
     const root = await world.tree(files);
     await world.backup(bucket, root, { ...asked, runAfter: snapshots.length });
     snapshots.push(await snapshot(root));
@@ -51,38 +78,54 @@ async function startWith(world: FaultWorld, before: readonly Files[], now: Files
   return { bucket, root, tree: await snapshot(root), before: snapshots };
 }
 
-function backupOf(name: string, before: readonly Files[], now: Files, asked: Asked = {}): Scenario {
+function backupOf(name: string, before: readonly Edition[], { files, asked }: Edition): Scenario {
   return {
     name,
     writes: true,
     ...(asked.keepLast !== undefined && { deletes: true }),
-    prepare: (world) => startWith(world, before, now, { ...asked, keepLast: undefined }),
+    prepare: (world) => startWith(world, before, files),
     run: (world, bucket, { root, before: { length } }, options) =>
       world.backup(bucket, root, { runAfter: length, ...options, ...asked }),
   };
 }
 
-/** The second attempt of a run whose first was killed: an object is there, and one part of two. */
-function resumed(now: Files): Scenario {
+/** What is there of versions without an index: objects by name, and of open uploads how many parts. */
+function leftBehind({ server: { admin } }: FaultWorld, bucket: string): string[] {
+  const keys = admin.listObjects(bucket).map(({ key }) => key);
+  const names = [
+    ...keys.filter((key) => !keys.includes(key.replace(/(\/data\/[^/]+)\/.*$/, '$1/index.ndjson.zst'))),
+    ...admin.listUploads(bucket).map(({ key, parts }) => `${key}: ${parts.length}`),
+  ];
+  return names.flatMap((name) => /\/data\/[^/]+\/(.+)$/.exec(name)?.[1] ?? []);
+}
+
+/** The second attempt of a run whose first was killed at a request. @param left of {@link leftBehind} */
+function resumed(
+  name: string,
+  before: readonly Edition[],
+  { files, asked }: Edition,
+  killedAt: RequestMatcher & { readonly operation: string },
+  left: readonly string[],
+): Scenario {
   const attempt = (world: FaultWorld, bucket: string, root: string, options: RunOptions) =>
-    world.backup(bucket, root, { ...options, resume: true });
+    world.backup(bucket, root, { ...options, ...asked, resume: true });
   return {
-    name: 'resume',
+    name,
     writes: true,
     prepare: async (world) => {
-      const start = await startWith(world, [], now, {});
+      const start = await startWith(world, before, files);
       const { faults } = world.server;
       const times = Number.POSITIVE_INFINITY;
-      faults.add({ match: { operation: 'UploadPart', request: 2 }, times, action: { type: 'reset' } });
+      faults.add({ match: killedAt, times, action: { type: 'reset' } });
       faults.add({ match: { operation: 'AbortMultipartUpload' }, times, action: { type: 'reset' } });
-      await expect(attempt(world, start.bucket, start.root, { retryForMs: 0 })).rejects.toThrow('UploadPart');
-      expect(faults.unfired()).toEqual([]);
+      const first = attempt(world, start.bucket, start.root, { retryForMs: 0, runAfter: before.length });
+      await expect(first).rejects.toThrow(killedAt.operation);
       faults.clear();
-      expect(world.server.admin.listUploads(start.bucket)).toMatchObject([{ parts: { length: 1 } }]);
+      expect(leftBehind(world, start.bucket)).toEqual(left);
       return start;
     },
     // The first attempt was one before all that a test counts.
-    run: async (world, bucket, { root }, { runAfter = 0, ...options }) => {
+    run: async (world, bucket, { root }, { runAfter = before.length, ...options }) => {
       const report = await attempt(world, bucket, root, { ...options, runAfter: runAfter + 1 });
       return report?.resumed;
     },
@@ -91,33 +134,54 @@ function resumed(now: Files): Scenario {
 
 type Command = Pick<Scenario, 'name' | 'run'> & Partial<Scenario>;
 
-const commandOn = (before: readonly Files[], command: Command): Scenario => ({
+const commandOn = (before: readonly Edition[], command: Command): Scenario => ({
   writes: false,
-  prepare: (world) => startWith(world, before, {}, {}),
+  prepare: (world) => startWith(world, before, {}),
   ...command,
 });
 
+/** The first of three versions is removed, but for what the third needs of it. */
+const leaning = (command: Command): Scenario =>
+  commandOn([], {
+    prepare: async (world) => {
+      const start = await startWith(world, LEANING, {});
+      await world.prune(start.bucket, 2);
+      return start;
+    },
+    ...command,
+  });
+
 export const SCENARIOS: readonly Scenario[] = [
-  backupOf('first full', [], SMALL),
-  backupOf('second version', [{ 'a.txt': 'zero', 'lib/b.txt': 'two' }], SMALL),
-  backupOf('multipart of three parts', [], LARGE),
-  backupOf('many files in a pack', [], MANY, { layout: 'archive' }),
+  backupOf('first full', [], full(SMALL)),
+  backupOf('second version', [full({ 'a.txt': 'zero', 'lib/b.txt': 'two' })], full(SMALL)),
+  backupOf('multipart of three parts', [], full(LARGE)),
+  backupOf('many files in a pack', [], { files: MANY, asked: { layout: 'archive' } }),
   backupOf(
     'incremental on packs',
-    [MANY],
-    { ...MANY, 'dir-1/file-1.txt': 'changed', 'new.txt': 'new' },
-    {
-      layout: 'archive',
-      incremental: 'auto',
-    },
+    [packed(MANY)],
+    packed({ ...MANY, 'dir-1/file-1.txt': 'changed', 'new.txt': 'new' }),
   ),
-  backupOf('backup with prune', [{ 'a.txt': 'zero' }, { 'a.txt': 'one' }], SMALL, { keepLast: 1 }),
-  resumed(INTERRUPTED),
-  commandOn([MEDIUM], {
+  backupOf(
+    'backup with prune',
+    [packed({ 'a.txt': 'zero', 'lib/b.txt': 'two' }), packed({ 'a.txt': 'one more', 'lib/b.txt': 'two' })],
+    { files: SMALL, asked: { ...packed({}).asked, keepLast: 1 } },
+  ),
+  resumed('resume', [], full(INTERRUPTED), { operation: 'UploadPart', request: 2 }, [
+    'files/a.txt',
+    'files/large.bin: 1',
+  ]),
+  resumed(
+    'resume on packs',
+    [packed({ 'kept.txt': 'kept' })],
+    packed({ ...HALVES, 'kept.txt': 'kept' }),
+    { operation: 'PutObject', key: /packs\/0002/ },
+    ['packs/0001.tar.zst'],
+  ),
+  leaning({
     name: 'restore',
     run: (world, bucket, _start, options) => world.restore(bucket, 'latest', options),
   }),
-  commandOn([{ 'a.txt': 'zero' }, SMALL], {
+  leaning({
     name: 'verify',
     run: async (world, bucket, _start, options) => {
       const { durationMs: _, ...report } = await world.verify(bucket, options);
