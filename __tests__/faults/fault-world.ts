@@ -20,6 +20,7 @@ import { type BucketState, stateOf } from './bucket-state.ts';
 
 /** The smallest part size there is: `partSizeFor` takes whole MiB. */
 export const PART_BYTES = 2 ** 20;
+const PACK_BYTES = 2 ** 20;
 /** The store's clock stands still, and nonces are counted: the same run leaves the same bytes. */
 const STARTED = new Date();
 /** Half a dozen tries of what fails for good. */
@@ -141,6 +142,7 @@ export class FaultWorld implements AsyncDisposable {
 
   async backup(bucket: string, root: string, options: RunOptions & Asked = {}) {
     const { concurrency = 1, layout = 'files', incremental = 'off', resume = false, keepLast } = options;
+    const { packSize = PACK_BYTES } = options;
     const request = {
       keys: KEYS,
       selection: { patterns: ['**'], root, includeHiddenFiles: true, ifNoFilesFound: 'error', ifFileChanged: 'error' },
@@ -150,7 +152,7 @@ export class FaultWorld implements AsyncDisposable {
       maxMemory: MEMORY_BYTES,
       layout,
       packBelow: PART_BYTES,
-      packSize: 2 ** 20,
+      packSize,
       compressionLevel: 1,
       compression: 'off',
       retention: retention(keepLast),
@@ -198,6 +200,8 @@ export class FaultWorld implements AsyncDisposable {
 
 export interface Asked {
   readonly layout?: BackupRequest['layout'];
+  /** In bytes. */
+  readonly packSize?: number;
   readonly incremental?: BackupRequest['incremental']['mode'];
   readonly resume?: boolean;
   readonly keepLast?: number | undefined;

@@ -41,28 +41,31 @@ const packed = (files: Files): Edition => ({ files, asked: { layout: 'archive', 
 /** A frame of a pack to itself, of next to no bytes as stored. */
 const frameOf = (letter: string) => letter.repeat(600_000);
 
+const twoThousandBytesStored = () => Buffer.concat([Buffer.alloc(600_000), randomBytes(2_000)]);
+
 const SMALL = { 'a.txt': 'one', 'lib/b.txt': 'two', 'lib/c.bin': randomBytes(500) };
 const LARGE = { 'large.bin': randomBytes(2 * PART_BYTES + 1), 'small.txt': 'small' };
 /** What comes first is stored whole, before the parts. */
 const INTERRUPTED = { 'a.txt': 'one', 'large.bin': randomBytes(PART_BYTES + 1) };
 /** Little enough for one request. */
 const MEDIUM = { 'medium.bin': randomBytes(300_000) };
-/** Of two packs. */
-const HALVES = { 'a.bin': randomBytes(600_000), 'b.bin': randomBytes(600_000) };
 const MANY: Files = Object.fromEntries(
   Array.from({ length: 40 }, (_, n) => [`dir-${n % 4}/file-${n}.txt`, `content ${n}`]),
 );
+const SMALL_PACK_BYTES = 3_000;
+/** Too much for one frame, and as stored for one small pack. */
+const TWO_PACKS = { f1: twoThousandBytesStored(), f2: twoThousandBytesStored() };
 const FRAMES = { ...MEDIUM, f1: frameOf('a'), f2: frameOf('b'), f3: frameOf('c') };
 /** The third needs the first's object, a frame out of three of the second's pack, and a pack of its own. */
 const LEANING = [full({ ...MEDIUM, 'old.txt': 'old' }), packed(FRAMES), packed({ ...FRAMES, f1: 'new', f3: 'newer' })];
 /**
- * Versions a prune of five has to choose from: one stays. Of the first all goes, of the second an object stays, of the
- * third its pack, of the two after it nothing.
+ * Versions a prune of five has to choose from: one stays. Of the first three all goes, of the fourth an object stays, of
+ * the fifth its pack.
  */
 const SIX = [
-  full({ 'a.txt': 'edition 0' }),
-  full({ 'a.txt': 'edition 1', 'kept.txt': 'kept' }),
-  ...Array.from({ length: 4 }, (_, n) => packed({ 'a.txt': `edition ${n + 2}`, 'kept.txt': 'kept', 'lib/d.txt': 'd' })),
+  ...Array.from({ length: 3 }, (_, n) => full({ 'a.txt': `edition ${n}` })),
+  full({ 'a.txt': 'edition 3', 'kept.txt': 'kept' }),
+  ...[4, 5].map((n) => packed({ 'a.txt': `edition ${n}`, 'kept.txt': 'kept', 'lib/d.txt': 'd' })),
 ];
 
 /** A bucket with these versions, and a tree on the machine: to be backed up, or backed up already. */
@@ -161,11 +164,10 @@ export const SCENARIOS: readonly Scenario[] = [
     [packed(MANY)],
     packed({ ...MANY, 'dir-1/file-1.txt': 'changed', 'new.txt': 'new' }),
   ),
-  backupOf(
-    'backup with prune',
-    [packed({ 'a.txt': 'zero', 'lib/b.txt': 'two' }), packed({ 'a.txt': 'one more', 'lib/b.txt': 'two' })],
-    { files: SMALL, asked: { ...packed({}).asked, keepLast: 1 } },
-  ),
+  backupOf('backup with prune', [full({ 'a.txt': 'zero' }), packed({ 'a.txt': 'one more', 'lib/b.txt': 'two' })], {
+    files: SMALL,
+    asked: { ...packed({}).asked, keepLast: 1 },
+  }),
   resumed('resume', [], full(INTERRUPTED), { operation: 'UploadPart', request: 2 }, [
     'files/a.txt',
     'files/large.bin: 1',
@@ -173,7 +175,7 @@ export const SCENARIOS: readonly Scenario[] = [
   resumed(
     'resume on packs',
     [packed({ 'kept.txt': 'kept' })],
-    packed({ ...HALVES, 'kept.txt': 'kept' }),
+    { files: { ...TWO_PACKS, 'kept.txt': 'kept' }, asked: { ...packed({}).asked, packSize: SMALL_PACK_BYTES } },
     { operation: 'PutObject', key: /packs\/0002/ },
     ['packs/0001.tar.zst'],
   ),
