@@ -19,9 +19,9 @@ async function run(scene: Scene, store: ObjectStore = scene.store): Promise<stri
   return report?.version.id ?? '';
 }
 
-async function pruneToOne(scene: Scene): Promise<void> {
+async function pruneToOne(scene: Scene, store: ObjectStore = scene.store): Promise<void> {
   const { retention } = backupRequest(scene, { retention: { policy: { keepLast: 1 } } });
-  await prune({ keys: KEYS, retention, dryRun: false }, scene.ports());
+  await prune({ keys: KEYS, retention, dryRun: false }, scene.ports({ store }));
 }
 
 /** Two versions, of which the second needs a little of the first's pack, so that the third packs that anew. */
@@ -37,6 +37,20 @@ async function twoVersions(): Promise<Scene> {
   scene.nowMs += HOUR_MS;
   await scene.write({ f11: 'file 11, 3\n' });
   return scene;
+}
+
+const idsOf = async ({ store }: Scene) => (await listVersions(store, KEYS)).map(({ id }) => id);
+
+/** Every version is whole, and a later prune leaves nothing but the newest one and what that leans on. @param at for the message */
+async function expectWhole(scene: Scene, at: number): Promise<void> {
+  expect([at, found(await scene.verify({ version: 'all', level: 'data' }))]).toEqual([at, []]);
+  // A claim whose base was taken from under it guards what it named until it counts as abandoned.
+  scene.nowMs += 25 * HOUR_MS;
+  await pruneToOne(scene);
+  const newest = await idsOf(scene);
+  const { leansOn } = await readRecord(scene.store, KEYS, newest.at(-1) ?? '');
+  const owners = (await scene.keys()).flatMap((key) => /\/data\/([^/]+)\//.exec(key)?.[1] ?? []);
+  expect([at, [...new Set(owners)].sort()]).toEqual([at, [...leansOn, ...newest].sort()]);
 }
 
 describe('an incremental backup in packs', () => {
@@ -58,19 +72,31 @@ describe('an incremental backup in packs', () => {
       });
       const id = await run(scene, store);
       requests = Math.max(requests, store.requests.length);
-      expect([number, (await listVersions(scene.store, KEYS)).some((version) => version.id === id)]).toEqual([
-        number,
-        true,
-      ]);
-      expect([number, found(await scene.verify({ version: 'all', level: 'data' }))]).toEqual([number, []]);
-      // A claim whose base was taken from under it guards what it named until it counts as abandoned.
-      scene.nowMs += 25 * HOUR_MS;
-      await pruneToOne(scene);
-      const { leansOn } = await readRecord(scene.store, KEYS, (await listVersions(scene.store, KEYS)).at(-1)?.id ?? '');
-      const owners = (await scene.keys()).flatMap((key) => /\/data\/([^/]+)\//.exec(key)?.[1] ?? []);
-      const newest = (await listVersions(scene.store, KEYS)).map((version) => version.id);
-      expect([number, [...new Set(owners)].sort()]).toEqual([number, [...leansOn, ...newest].sort()]);
+      expect([number, (await idsOf(scene)).includes(id)]).toEqual([number, true]);
+      await expectWhole(scene, number);
     }
     expect(requests).toBeGreaterThan(8);
+  });
+});
+
+describe('a prune that keeps a part of a pack', () => {
+  it('leaves a backup whole that comes between two of its requests', async () => {
+    let number = 0;
+    for (let third: string | undefined = ''; third !== undefined; number++) {
+      await using scene = await twoVersions();
+      const [, second = ''] = await idsOf(scene);
+      third = undefined;
+      const store = new ObservedStore(scene.store, {
+        before: async (_request, count) => {
+          if (count === number + 1) third = await run(scene);
+        },
+      });
+      await pruneToOne(scene, store);
+      // Of what was there when it looked the newest stays: the second, unless the third had come before that.
+      const newest = (await idsOf(scene)).filter((id) => id !== second || third === undefined);
+      expect([number, newest]).toEqual([number, [third ?? second]]);
+      await expectWhole(scene, number);
+    }
+    expect(number).toBeGreaterThan(8);
   });
 });
