@@ -9,7 +9,7 @@ import { ID, KEYS, stored } from '../series/series-fixture.ts';
 import { contextFor, MIB, RecordingStore, sha256Of } from './transfer-fixture.ts';
 
 const KEY = KEYS.pack(ID, 1);
-const buffersOf = { reserved: reservedBuffers, leased: leasedBuffers };
+const buffersOf = { reserved: (lanes: Lanes, size: number) => reservedBuffers(lanes, size, 2), leased: leasedBuffers };
 
 const md5Of = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex');
 

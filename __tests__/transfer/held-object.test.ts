@@ -25,7 +25,7 @@ async function begin(earlierBytes: Buffer, limit = BYTES.byteLength) {
   const lanes = new Lanes(2, MIB, 8 * MIB);
   const context = contextFor(store, { lanes });
   const attributes = { contentType: 'application/zstd' };
-  const buffers = reservedBuffers(lanes, MIB);
+  const buffers = reservedBuffers(lanes, MIB, 2);
   const left = new GrowingObject({ key: EARLIER, attributes, buffers }, context);
   await left.append(earlierBytes, 0);
   await left.close();

@@ -1,4 +1,5 @@
 import pLimit, { type LimitFunction } from 'p-limit';
+import { freeMemory } from '../free-memory.ts';
 import type { Pace } from '../store/pace.ts';
 import { ByteBudget } from './byte-budget.ts';
 
@@ -58,7 +59,10 @@ export class Lanes {
 
   /** Runs `work`, which sends `bytes` that are in memory already, in the turn of one request. */
   withBytes<T>(bytes: number, work: () => Promise<T>): Promise<T> {
-    return this.memory.run(bytes, () => this.#requests(work));
+    return this.memory.run(bytes, () => {
+      this.#makeRoom();
+      return this.#requests(work);
+    });
   }
 
   /** Takes a buffer of the budget, to be filled before there is anything to send. Exactly one of its methods ends it. */
@@ -100,6 +104,9 @@ export class Lanes {
 
   /** Spare buffers are kept only as long as they fit into the budget beside those in use. */
   #makeRoom(): void {
-    while (this.#spare.length * this.#partSize > this.memory.freeBytes) this.#spare.pop();
+    while (this.#spare.length * this.#partSize > this.memory.freeBytes) {
+      const buffer = this.#spare.pop();
+      if (buffer !== undefined) freeMemory(buffer);
+    }
   }
 }

@@ -38,8 +38,8 @@ export class PackSeries {
   readonly #target: PackTarget;
   readonly #context: UploadContext;
   readonly #buffers: PartBuffers;
-  /** Whether there is memory for the end of a pack beside the beginning of the next. */
-  readonly #canOverlap: boolean;
+  /** With one there is no memory for the end of a pack beside the beginning of the next. */
+  readonly #bufferCount: PackMemory['buffers'];
   readonly #packs: PackReference[] = [];
   readonly #moved = new Map<string, string>();
   #count = 0;
@@ -53,8 +53,8 @@ export class PackSeries {
   ) {
     this.#target = target;
     this.#context = context;
-    this.#buffers = reservedBuffers(context.lanes, partSize);
-    this.#canOverlap = buffers > 1;
+    this.#buffers = reservedBuffers(context.lanes, partSize, buffers);
+    this.#bufferCount = buffers;
   }
 
   /**
@@ -104,7 +104,10 @@ export class PackSeries {
     this.#count += 1;
     const key = keys.pack(id, this.#count, turn);
     const partSize = partSizeFor(bytes, this.#buffers.size);
-    const buffers = partSize === this.#buffers.size ? this.#buffers : reservedBuffers(this.#context.lanes, partSize);
+    const buffers =
+      partSize === this.#buffers.size
+        ? this.#buffers
+        : reservedBuffers(this.#context.lanes, partSize, this.#bufferCount);
     const target = { key, attributes: { ...attributes, contentType: 'application/zstd' }, buffers };
     return { key: keys.relative(key), object: await this.#objectFor(target) };
   }
@@ -128,7 +131,7 @@ export class PackSeries {
     done.catch(() => {});
     this.#closing = { object: pack.object, done };
     this.#open = undefined;
-    if (!this.#canOverlap) await done;
+    if (this.#bufferCount === 1) await done;
   }
 
   async #close({ key, object }: OpenPack): Promise<void> {

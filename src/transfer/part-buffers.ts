@@ -22,9 +22,10 @@ export interface PartBuffers {
 /**
  * Memory that was set aside for parts that are filled by what comes in the order of a selection: they must not wait for
  * what comes later in it. On its way a part counts as memory of the lanes.
+ * @param count for so many parts memory was set aside
  */
-export function reservedBuffers(lanes: Lanes, size: number): PartBuffers {
-  const pool = new BufferPool(size);
+export function reservedBuffers(lanes: Lanes, size: number, count: number): PartBuffers {
+  const pool = new BufferPool(size, count);
   return {
     size,
     async take() {
@@ -34,13 +35,14 @@ export function reservedBuffers(lanes: Lanes, size: number): PartBuffers {
         send(work) {
           const begun = Promise.withResolvers<void>();
           const sent = lanes.withBytes(size, async () => {
+            pool.handOver();
             begun.resolve();
             await work();
             pool.giveBack(bytes);
           });
           return { begun: begun.promise, sent };
         },
-        drop() {},
+        drop: () => pool.handOver(),
       };
     },
   };
