@@ -4,7 +4,7 @@ import { readerOf } from '../github/support.ts';
 
 it.each([
   ['1', '5MiB', '16MB', { concurrency: 1, partSize: 5 * 2 ** 20, maxMemory: 16e6 }],
-  ['256', '5GiB', '5GiB', { concurrency: 256, partSize: 5 * 2 ** 30, maxMemory: 5 * 2 ** 30 }],
+  ['256', '5GiB', '6GB', { concurrency: 256, partSize: 5 * 2 ** 30, maxMemory: 6e9 }],
   ['32', '16777216', '256MB', { concurrency: 32, partSize: 16_777_216, maxMemory: 256e6 }],
 ])('reads concurrency %s, part-size %s and max-memory %s', (concurrency, partSize, maxMemory, expected) => {
   const inputs = { concurrency, 'part-size': partSize, 'max-memory': maxMemory };
@@ -15,11 +15,17 @@ it.each(['15999999', '1001GB', '0.5GB', ''])('refuses the max-memory %j', (value
   expect(() => readTransferInputs(readerOf({ 'max-memory': value }))).toThrow('`max-memory`');
 });
 
-it('refuses a part that does not fit into max-memory, naming both', () => {
-  const inputs = { 'part-size': '32MiB', 'max-memory': '32MB' };
-  expect(() => readTransferInputs(readerOf(inputs))).toThrow(
-    'The input `part-size` is "33554432", but a part has to fit into `max-memory` (32000000 bytes): lower it, or raise `max-memory`.',
+it.each([
+  ['auto', 32_000_000 - 8 * 2 ** 20, ', beside the 8388608 bytes that packs are made with,'],
+  ['archive', 32_000_000 - 8 * 2 ** 20, ', beside the 8388608 bytes that packs are made with,'],
+  ['files', 32_000_000, ''],
+])('refuses with layout %s a part of %d bytes, one more than max-memory has room for', (layout, bytes, beside) => {
+  const read = (partSize: number) =>
+    readTransferInputs(readerOf({ layout, 'part-size': String(partSize), 'max-memory': '32MB' }));
+  expect(() => read(bytes)).toThrow(
+    `The input \`part-size\` is "${bytes}", but a part${beside} has to fit into \`max-memory\` (32000000 bytes): lower it, or raise \`max-memory\` above 32000000 bytes.`,
   );
+  expect(read(bytes - 1)).toMatchObject({ partSize: bytes - 1 });
 });
 
 it.each(['5242879', '5368709121'])('refuses the part size %s, a byte beyond the limits of S3', (partSize) => {

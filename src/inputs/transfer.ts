@@ -1,3 +1,4 @@
+import { MIN_PACK_MEMORY_BYTES } from '../transfer/memory-plan.ts';
 import { parsed, wholeNumber } from './fields.ts';
 import { parseBytes } from './quantities.ts';
 import { type InputReader, refused } from './reader.ts';
@@ -43,14 +44,22 @@ export function readTransferInputs(reader: InputReader): TransferInputs {
   const concurrency = readConcurrency(reader);
   const partSize = reader.read('part-size', sizeSchema(MIN_PART_BYTES, MAX_PART_BYTES, '5MiB to 5GiB', '16MiB'));
   const maxMemory = readMaxMemory(reader);
-  if (partSize > maxMemory) {
-    throw refused(
-      'part-size',
-      String(partSize),
-      `a part has to fit into \`max-memory\` (${maxMemory} bytes): lower it, or raise \`max-memory\``,
-    );
-  }
-  return { concurrency, partSize, maxMemory, ...readForm(reader) };
+  const form = readForm(reader);
+  checkMemory(partSize, maxMemory, form.layout);
+  return { concurrency, partSize, maxMemory, ...form };
+}
+
+/** What can be known before it is known what there is to store: a part has room beside what else takes memory. */
+function checkMemory(partSize: number, maxMemory: number, layout: TransferInputs['layout']): void {
+  const packs = layout === 'files' ? 0 : MIN_PACK_MEMORY_BYTES;
+  const needed = partSize + packs;
+  if (needed < maxMemory) return;
+  const beside = packs === 0 ? '' : `, beside the ${packs} bytes that packs are made with,`;
+  throw refused(
+    'part-size',
+    String(partSize),
+    `a part${beside} has to fit into \`max-memory\` (${maxMemory} bytes): lower it, or raise \`max-memory\` above ${needed} bytes`,
+  );
 }
 
 /** Bytes of all buffers together. @throws InputError */

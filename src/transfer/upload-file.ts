@@ -195,7 +195,7 @@ async function sendInParts(file: SourceFile, target: UploadTarget, context: Uplo
 function checkFits(path: string, size: number, partSize: number, memoryBytes: number): void {
   if (partSize <= memoryBytes) return;
   throw new BackupError(
-    `The file ${JSON.stringify(path)} of ${size} bytes has to go in parts of ${partSize} bytes, more than \`max-memory\` (${memoryBytes} bytes) holds.`,
+    `The file ${JSON.stringify(path)} of ${size} bytes has to go in parts of ${partSize} bytes, more than the ${memoryBytes} bytes that \`max-memory\` leaves for them.`,
     {
       class: 'local',
       operation: 'upload file',

@@ -67,8 +67,15 @@ describe('planLooseCompression', () => {
   const large = [{ path: 'a', size: 5 * MIB }];
   const plan = (asked: Partial<BackupRequest>, largest: typeof large = []) => {
     const { output, ...rest } = asked;
-    const request = { compression: 'auto', layout: 'auto', maxMemory: 256 * MIB, ...rest, ...(output && { output }) };
-    return planLooseCompression(request as BackupRequest, { largest });
+    const request = {
+      compression: 'auto',
+      layout: 'auto',
+      maxMemory: 256 * MIB,
+      partSize: 8 * MIB,
+      ...rest,
+      ...(output && { output }),
+    };
+    return planLooseCompression(request as BackupRequest, { largest }, 0);
   };
   const output = outputOf('true');
 

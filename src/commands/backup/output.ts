@@ -17,12 +17,16 @@ export interface CompressionPlan {
   readonly bytes: number;
 }
 
-/** Where nothing may be worth compressing, the memory is better used otherwise. The output of a command goes first. */
+/**
+ * Where nothing may be worth compressing, the memory is better used otherwise. The output of a command goes first.
+ * @param packBytes of memory that making packs takes
+ */
 export function planLooseCompression(
-  { compression, layout, maxMemory, output }: BackupRequest,
+  { compression, layout, maxMemory, partSize, output }: BackupRequest,
   { largest }: Pick<Selection, 'largest'>,
+  packBytes: number,
 ): CompressionPlan {
-  const { atOnce } = compression === 'auto' ? planCompression(maxMemory) : { atOnce: 0 };
+  const { atOnce } = compression === 'auto' ? planCompression(maxMemory, partSize, packBytes) : { atOnce: 0 };
   const withOutput = output !== undefined && atOnce > 0;
   const hasLarge = layout !== 'archive' && largest.some(({ size }) => size >= LARGE_FILE_BYTES);
   const files = hasLarge ? atOnce - Number(withOutput) : 0;

@@ -31,7 +31,8 @@ export function planPacking(
 ): PackingPlan | undefined {
   const below = packedBelow(request, small.files);
   if (below === 0) return undefined;
-  return { below, memory: planPackMemory(request.maxMemory), job: request.layout === 'archive' ? totals : small };
+  const memory = planPackMemory(request.maxMemory, request.partSize);
+  return { below, memory, job: request.layout === 'archive' ? totals : small };
 }
 
 /** What makes the packs. */

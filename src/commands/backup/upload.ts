@@ -20,7 +20,7 @@ import { ProgressReporter } from '../progress-reporter.ts';
 import { versionAttributes } from './attributes.ts';
 import type { Start } from './base.ts';
 import { type CompressionPlan, commandOutput, expectedTotal, planLooseCompression, withOutput } from './output.ts';
-import { planPacking, startPacking } from './packing.ts';
+import { type PackingPlan, planPacking, startPacking } from './packing.ts';
 import type { BackupRequest } from './request.ts';
 
 /** The version's data as it is in the store now. */
@@ -56,7 +56,8 @@ export async function uploadFiles(
   ports: CommandPorts,
   resumption?: Resumption,
 ): Promise<Uploaded> {
-  const compression = planLooseCompression(request, selection);
+  const packs = planPacking(request, selection);
+  const compression = planLooseCompression(request, selection, packs?.memory.bytes ?? 0);
   const output = commandOutput(request, compression, ports);
   const progress = new ProgressReporter(expectedTotal(selection, output), ports);
   let sentBytes = 0;
@@ -66,7 +67,7 @@ export async function uploadFiles(
     sentBytes += sent;
     progress.addBytes(content);
   };
-  const upload = entryUpload(request, selection, compression, start, claim, ports, { onSent, resumption });
+  const upload = entryUpload(request, { packs, compression }, start, claim, ports, { onSent, resumption });
   const { packing } = upload;
   try {
     const totals = new RunningTotals();
@@ -130,16 +131,14 @@ async function* nothing(): AsyncGenerator<Entry> {}
 
 function entryUpload(
   request: BackupRequest,
-  selection: Selection,
-  compression: CompressionPlan,
+  { packs, compression }: { readonly packs: PackingPlan | undefined; readonly compression: CompressionPlan },
   { known }: Start,
   claim: Claim,
   ports: CommandPorts,
   { onSent, resumption }: Pick<UploadContext, 'onSent'> & { readonly resumption: Resumption | undefined },
 ): EntryUpload {
   const { keys, partSize, storageClass, incremental } = request;
-  const plan = planPacking(request, selection);
-  const memory = request.maxMemory - (plan?.memory.bytes ?? 0) - compression.bytes;
+  const memory = request.maxMemory - (packs?.memory.bytes ?? 0) - compression.bytes;
   const contents = new LargeContents();
   const upload = {
     keys,
@@ -169,5 +168,5 @@ function entryUpload(
       takenPath: request.output?.path,
     }),
   };
-  return plan === undefined ? upload : { ...upload, packing: startPacking(plan, request, contents, upload) };
+  return packs === undefined ? upload : { ...upload, packing: startPacking(packs, request, contents, upload) };
 }
