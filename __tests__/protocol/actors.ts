@@ -71,8 +71,8 @@ export function actor(world: World, steps: Steps, work: (store: ObjectStore) => 
 export interface WriterOptions {
   /** Versions to keep in the prune after the backup. Absent: none. */
   readonly keepLast?: number;
-  /** Whether it is an incremental version, on the oldest there is. */
-  readonly leans?: boolean;
+  /** Whether it is an incremental version, and on which. */
+  readonly leans?: 'oldest' | 'newest' | undefined;
   readonly steps?: Steps;
 }
 
@@ -90,13 +90,14 @@ async function write(
   store: ObjectStore,
   name: string,
   steps: Steps,
-  leans = false,
+  leans?: WriterOptions['leans'],
 ): Promise<OwnedClaim | undefined> {
   const ports = portsOf(name);
   try {
     const [versions, claims] = await Promise.all([listVersions(store, KEYS), listClaims(store, KEYS)]);
     // What it leans on it has read beforehand; the oldest is the one a prune takes first.
-    const base = leans ? await readRecord(store, KEYS, versions[0]?.id ?? '') : undefined;
+    const leaned = leans && versions.at(leans === 'oldest' ? 0 : -1);
+    const base = leaned && (await readRecord(store, KEYS, leaned.id));
     const request: ClaimRequest = {
       type: base === undefined ? 'full' : 'incremental',
       run: RUN,
@@ -159,12 +160,14 @@ export async function put(store: ObjectStore, key: string, text: string): Promis
   }
 }
 
-/** A prune by itself; it also cleans up after killed runs. */
-export function pruner(world: World, keepLast: number, steps: Steps = REAL): Actor {
+/** A prune by itself, or several; it also cleans up after killed runs. */
+export function pruner(world: World, keepLast: number, steps: Steps = REAL, prunes = 1): Actor {
   return actor(world, steps, async (store) => {
-    const outcome = await applyPolicy(world, store, keepLast, steps);
-    if (outcome.failure !== undefined && !outcome.failure.includes('is incremental and may need'))
-      world.problems.push(`a prune failed: ${outcome.failure}`);
+    for (let prune = 1; prune <= prunes; prune += 1) {
+      const { failure } = await applyPolicy(world, store, keepLast, steps);
+      if (failure !== undefined && !failure.includes('is incremental and may need'))
+        world.problems.push(`a prune failed: ${failure}`);
+    }
   });
 }
 

@@ -49,6 +49,20 @@ const CROWDS: readonly Named[] = [
 ];
 
 const LONG_CROWDS: readonly Named[] = [
+  [
+    'an attempt taken for dead, the later one, a writer that leans on either, and a pruner that comes twice',
+    {
+      versions: 0,
+      writers: 0,
+      killedAttempt: true,
+      survives: true,
+      resumers: 1,
+      leaners: 1,
+      leanOn: 'newest',
+      pruners: 1,
+      prunes: 2,
+    },
+  ],
   ['three writers', { versions: 0, writers: 3 }],
   [
     'a writer, a later attempt that takes it for dead, and a pruner',

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import { listClaims, listVersions } from '../../src/series/catalogue.ts';
+import { parseClaim } from '../../src/series/claim.ts';
+import { MAX_DOCUMENT_BYTES } from '../../src/series/json.ts';
 import { findOpenClaim, isOvertaken } from '../../src/series/resume-claim.ts';
 import { isEarlierAttempt } from '../../src/series/same-run.ts';
+import { versionIdOf } from '../../src/series/version-id.ts';
 import type { ObjectStore } from '../../src/store/object-store.ts';
+import { readSmall } from '../../src/store/read-small.ts';
 import { KEYS, RUN } from '../series/series-fixture.ts';
-import { actor, commitData, noteFailure, put, type Steps } from './actors.ts';
+import { actor, commitData, noteFailure, put, REAL, type Steps } from './actors.ts';
 import { makeVersion } from './series.ts';
 import type { Actor } from './stage.ts';
 import { ABANDONED_AFTER_MS, portsOf, type World } from './world.ts';
@@ -32,6 +36,24 @@ export function resumer(world: World, name: string, steps: Steps, text = `file o
       }
     } catch (error) {
       noteFailure(world, name, error);
+    }
+  });
+}
+
+/** The attempt that was taken for dead, of which {@link plantKilledAttempt} knows all but the end: it is alive, and commits. */
+export function survivor(world: World, id: string): Actor {
+  return actor(world, REAL, async (store) => {
+    const { number, time } = versionIdOf(id);
+    const key = KEYS.claim({ number });
+    const claim = parseClaim(Buffer.from(await readSmall(world.store, key, MAX_DOCUMENT_BYTES)), key);
+    const made = makeVersion(id, 'file of A');
+    const ports = portsOf('survivor');
+    try {
+      await put(store, KEYS.index(id), made.contents.get(KEYS.index(id)) ?? '');
+      const owned = { claim, key, time, stored: {}, conditionalWrites: true, versions: [] };
+      await commitData(world, store, owned, made, ports);
+    } catch (error) {
+      noteFailure(world, 'survivor', error);
     }
   });
 }

@@ -1,6 +1,6 @@
 import { pruner, REAL, restorer, type Steps, timePassing, writer } from './actors.ts';
 import type { Scenario } from './explore.ts';
-import { resumer } from './resumer.ts';
+import { resumer, survivor } from './resumer.ts';
 import { plantKilledAttempt, plantKilledRun, plantVersion } from './series.ts';
 import type { Actor, Limits } from './stage.ts';
 import { World, type WorldOptions } from './world.ts';
@@ -12,14 +12,20 @@ export interface Cast extends WorldOptions {
   readonly killedRun?: boolean;
   /** Whether the first attempt of a run was killed after them, just now. */
   readonly killedAttempt?: boolean;
+  /** Whether it was not dead after all, and commits. */
+  readonly survives?: boolean;
   readonly writers: number;
-  /** Of incremental versions, on the oldest version there is; which a prune may take from under them. */
+  /** Of incremental versions, which a prune may take the base from. */
   readonly leaners?: number;
+  /** Which version they lean on. Default: the oldest. */
+  readonly leanOn?: 'oldest' | 'newest';
   /** Later attempts of the run of all writers, which go on with what they find; alive or not. */
   readonly resumers?: number;
   /** Whether their file has changed in the meantime. */
   readonly changed?: boolean;
   readonly pruners?: number;
+  /** Of each pruner, one after the other. Default 1. */
+  readonly prunes?: number;
   readonly restorers?: number;
   /** What prunes keep. */
   readonly keepLast?: number;
@@ -53,12 +59,13 @@ export function scenario({ versions, writers, keepLast = 1, steps = REAL, ...cas
       const world = new World(cast);
       for (let number = 1; number <= versions; number += 1) plantVersion(world, number);
       if (killedRun) plantKilledRun(world, versions + 1);
-      if (killedAttempt) plantKilledAttempt(world, versions + 1);
+      const attempt = killedAttempt ? plantKilledAttempt(world, versions + 1) : undefined;
       const actors: Actor[] = [
         ...named(writers).map((name) => writer(world, name, { steps, ...(writersPrune && { keepLast }) })),
-        ...named(leaners).map((name) => writer(world, `leaning ${name}`, { steps, leans: true })),
+        ...named(leaners).map((name) => writer(world, `leaning ${name}`, { steps, leans: cast.leanOn ?? 'oldest' })),
         ...named(resumers).map((name) => resumer(world, name, steps, cast.changed ? 'changed' : undefined)),
-        ...named(pruners).map(() => pruner(world, keepLast, steps)),
+        ...named(pruners).map(() => pruner(world, keepLast, steps, cast.prunes)),
+        ...(cast.survives && attempt !== undefined ? [survivor(world, attempt)] : []),
         ...named(restorers).map(() => restorer(world)),
         ...(cast.timePasses ? [timePassing(world)] : []),
       ];

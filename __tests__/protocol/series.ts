@@ -88,9 +88,10 @@ export function makeVersion(
 }
 
 /** What the first attempt of {@link RUN} left that was killed just now: its claim, and the file of the resumer A. */
-export function plantKilledAttempt(world: World, number: number): void {
+export function plantKilledAttempt(world: World, number: number): string {
   const id = plantRun(world, number, new Date(world.nowMs));
   world.plant(KEYS.file(id, 'file'), 'file of A');
+  return id;
 }
 
 /** What a run left that was killed long ago. */
