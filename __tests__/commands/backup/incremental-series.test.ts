@@ -10,7 +10,10 @@ import { openVersion } from '../../../src/series/open-version.ts';
 import { prune } from '../../../src/series/prune.ts';
 import { claimReader } from '../../../src/series/prune-claims.ts';
 import { ownerOf } from '../../../src/series/version-references.ts';
+import { withTags } from '../../../src/series/version-tags.ts';
 import { MemoryStore } from '../../../src/store/memory.ts';
+import type { ObjectStore } from '../../../src/store/object-store.ts';
+import { span } from '../../retention/versions.ts';
 
 import { KEYS } from '../../series/series-fixture.ts';
 import { backupRequest, HOUR_MS } from '../ports-fixture.ts';
@@ -31,8 +34,17 @@ function randomFrom(seed: number): (below: number) => number {
   };
 }
 
+const hourly = () => HOUR_MS;
+
+/** Some within an hour, others weeks apart: ten months in all. */
+const unevenly = (number: number) => ([1, 3, 30, 120, 300, 960][number % 6] ?? 1) * HOUR_MS;
+
 /** Thirty versions, each a few files away from the one before: changed, removed, moved, copied, put back. */
-async function makeSeries(scene: Scene, layout: 'files' | 'archive'): Promise<Tree[]> {
+async function makeSeries(
+  scene: Scene,
+  layout: 'files' | 'archive',
+  pauseMs: (number: number) => number = hourly,
+): Promise<Tree[]> {
   const trees: Tree[] = [];
   const random = randomFrom(20_261_122);
   const pathOf = (index: number) => `d${index % 4}/f${index}`;
@@ -48,14 +60,15 @@ async function makeSeries(scene: Scene, layout: 'files' | 'archive'): Promise<Tr
       changeDetection: 'content' as const,
       repackBelow: 0.3,
     };
-    await backup(backupRequest(scene, { incremental, layout }), scene.ports());
-    scene.nowMs += HOUR_MS;
+    const tags = { release: String(number % 8 === 0) };
+    await backup(backupRequest(scene, { incremental, layout, tags }), scene.ports());
+    scene.nowMs += pauseMs(number);
     trees.push(await treeOf(join(scene.directory, 'work')));
   }
   return trees;
 }
 
-async function restored(scene: Scene, number: number): Promise<Tree> {
+async function restored(scene: Scene, number: number, store: ObjectStore = scene.store): Promise<Tree> {
   const workspace = join(scene.directory, 'temp');
   const target = join(workspace, `version ${number}`);
   const rules = { stripComponents: 0, overwrite: 'never', links: 'refuse' } as const;
@@ -68,7 +81,7 @@ async function restored(scene: Scene, number: number): Promise<Tree> {
     rules,
     onNotFound: 'error',
   } as const;
-  await restore({ ...request, concurrency: 4, maxMemory: 64 * MIB }, scene.ports());
+  await restore({ ...request, concurrency: 4, maxMemory: 64 * MIB }, scene.ports({ store }));
   const tree = await treeOf(target);
   rmSync(target, { recursive: true });
   return tree;
@@ -82,8 +95,9 @@ async function copyOf(scene: Scene): Promise<MemoryStore> {
 }
 
 async function pruneBy(policy: RetentionPolicy, pins: readonly number[], store: MemoryStore, scene: Scene) {
+  const versions = await listVersions(store, KEYS);
   const plan = planRetention(
-    await listVersions(store, KEYS),
+    policy.keepTags === undefined ? versions : await withTags(store, KEYS, versions, () => {}),
     policy,
     pins.map((number) => ({ number })),
     { now: new Date(scene.nowMs), timezone: 'UTC' },
@@ -97,7 +111,7 @@ async function pruneBy(policy: RetentionPolicy, pins: readonly number[], store: 
     readClaim: claimReader(store),
     temporaryDirectory: join(scene.directory, 'temp'),
   });
-  return { outcome, kept: keptVersions(plan).map(({ id }) => id) };
+  return { outcome, kept: keptVersions(plan) };
 }
 
 /** All that the versions there are made of, and the claims by which what is left of others is found. */
@@ -116,6 +130,19 @@ async function neededKeys(store: MemoryStore, scene: Scene): Promise<string[]> {
 }
 
 const visible = (store: MemoryStore) => Array.fromAsync(store.list(''), ({ key }) => key);
+
+/** @returns the versions that the policy kept */
+async function expectSound(policy: RetentionPolicy, pins: readonly number[], store: MemoryStore, scene: Scene) {
+  const before = new Set(await visible(store));
+  const { outcome, kept } = await pruneBy(policy, pins, store, scene);
+  expect(outcome).not.toHaveProperty('failure');
+  expect(kept.length).toBeLessThan(VERSIONS);
+  expect((await listVersions(store, KEYS)).map(({ id }) => id).sort()).toEqual(kept.map(({ id }) => id).sort());
+  expect(await visible(store)).toEqual(await neededKeys(store, scene));
+  expect((await visible(store)).every((key) => before.has(key))).toBe(true);
+  expect(found(await scene.verify({ version: 'all', level: 'data' }, { store }))).toEqual([]);
+  return kept;
+}
 
 describe.each(['files', 'archive'] as const)('thirty incremental versions in the layout %s', (layout) => {
   let scene: Scene;
@@ -153,15 +180,7 @@ describe.each(['files', 'archive'] as const)('thirty incremental versions in the
   ] satisfies [RetentionPolicy, number[]][])(
     'are restorable after a prune by %j with pins %j, which leaves nothing over',
     async (policy, pins) => {
-      const store = await copyOf(scene);
-      const before = new Set(await visible(store));
-      const { outcome, kept } = await pruneBy(policy, pins, store, scene);
-      expect(outcome).not.toHaveProperty('failure');
-      expect(kept.length).toBeLessThan(VERSIONS);
-      expect((await listVersions(store, KEYS)).map(({ id }) => id).sort()).toEqual(kept.sort());
-      expect(await visible(store)).toEqual(await neededKeys(store, scene));
-      expect((await visible(store)).every((key) => before.has(key))).toBe(true);
-      expect(found(await scene.verify({ version: 'all', level: 'data' }, { store }))).toEqual([]);
+      await expectSound(policy, pins, await copyOf(scene), scene);
     },
   );
 
@@ -172,5 +191,28 @@ describe.each(['files', 'archive'] as const)('thirty incremental versions in the
       expect(await visible(store)).toEqual(await neededKeys(store, scene));
     }
     expect(found(await scene.verify({ version: 'all', level: 'data' }, { store }))).toEqual([]);
+  });
+});
+
+describe('thirty incremental versions over ten months', () => {
+  let scene: Scene;
+  let trees: readonly Tree[];
+  beforeAll(async () => {
+    scene = await Scene.create();
+    trees = await makeSeries(scene, 'archive', unevenly);
+  });
+  afterAll(() => scene[Symbol.asyncDispose]());
+
+  it.each([
+    [{ keepWeekly: 4 }, 4],
+    [{ keepMonthly: 5, keepTags: [{ key: 'release', value: 'true' }] }, 8],
+    [{ keepYearly: 2, keepWithin: span('60d') }, 8],
+    [{ keepMonthly: 9, maxAge: span('150d') }, 5],
+  ] satisfies [RetentionPolicy, number][])('come back after a prune by %j, %i of them', async (policy, count) => {
+    const store = await copyOf(scene);
+    const kept = await expectSound(policy, [], store, scene);
+    expect(kept).toHaveLength(count);
+    const oldest = Math.min(...kept.map(({ number }) => number));
+    expect(await restored(scene, oldest, store)).toEqual(trees[oldest - 1]);
   });
 });

@@ -1,3 +1,5 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { backup } from '../../../src/commands/backup.ts';
 import { applyPolicy } from '../../../src/commands/prune/apply.ts';
@@ -9,7 +11,7 @@ import { listPins, listVersions } from '../../../src/series/catalogue.ts';
 import { span } from '../../retention/versions.ts';
 import { KEYS, RUN } from '../../series/series-fixture.ts';
 import { ObservedStore } from '../../store/observed-store.ts';
-import { type Asked, backupRequest, HOUR_MS } from '../ports-fixture.ts';
+import { type Asked, backupRequest, FULL_ONLY, HOUR_MS } from '../ports-fixture.ts';
 import { Scene } from '../verify/scene.ts';
 
 const HALF = { kind: 'percent', percent: 50 } as const;
@@ -158,21 +160,36 @@ describe('keep-tag', () => {
 });
 
 describe('ephemeral runners', () => {
-  it('a hundred runs of random runners with keep-last 7 leave exactly seven', async () => {
-    await using scene = await Scene.create();
-    await scene.write({ a: 'a' });
-    for (let run = 1; run <= 100; run += 1) {
-      const random = (run * 2_654_435_761) % 2 ** 32;
-      const ports = scene.ports({
-        run: { ...RUN, runId: String(random), job: `job-${random}`, url: `https://runner-${random}` },
-      });
-      const report = await backup(backupRequest(scene, retention({ policy: { keepLast: 7 } })), ports);
-      expect(report?.prune.outcome).toBe('done');
-      scene.nowMs += HOUR_MS;
-    }
-    expect(await numbersLeft(scene)).toEqual([94, 95, 96, 97, 98, 99, 100]);
-    expect(await scene.keys()).toHaveLength(7 * 4);
-  });
+  it.each([
+    ['full', 5, FULL_ONLY, []],
+    // What the first stored and all refer to, and the claim by which it is found.
+    ['incremental', 4, { ...FULL_ONLY, mode: 'auto' }, ['claims/000001.json', 'data/dist 000001/files/a']],
+  ] as const)(
+    'a hundred %s runs of random runners with keep-last 7 leave exactly seven',
+    async (_, objects, incremental, shared) => {
+      await using scene = await Scene.create();
+      for (let run = 1; run <= 100; run += 1) {
+        const random = (run * 2_654_435_761) % 2 ** 32;
+        const root = join(scene.directory, `workspace-${random}`);
+        const temporaryDirectory = join(scene.directory, `temp-${random}`);
+        await Promise.all([mkdir(root), mkdir(temporaryDirectory)]);
+        await Promise.all([writeFile(join(root, 'a'), 'a'), writeFile(join(root, 'run'), `run ${run}`)]);
+        const ports = scene.ports({
+          run: { ...RUN, runId: String(random), job: `job-${random}`, url: `https://runner-${random}` },
+          temporaryDirectory,
+        });
+        const asked = { ...retention({ policy: { keepLast: 7 } }), selection: { root }, incremental };
+        const report = await backup(backupRequest(scene, asked), ports);
+        expect(report?.prune.outcome).toBe('done');
+        expect(await readdir(temporaryDirectory)).toEqual([]);
+        scene.nowMs += HOUR_MS;
+      }
+      expect(await numbersLeft(scene)).toEqual([94, 95, 96, 97, 98, 99, 100]);
+      const keys = (await scene.keys()).map((key) => key.slice(KEYS.base.length));
+      expect(keys.filter((key) => key.includes('000001')).map((key) => key.replace(/_[^/]*_/, ' '))).toEqual(shared);
+      expect(keys).toHaveLength(7 * objects + shared.length);
+    },
+  );
 });
 
 describe('an attacker who can only write', () => {
