@@ -6,7 +6,7 @@ import { type Cast, scenario } from './scenarios.ts';
 const LONG = process.env.PROOF === 'long';
 const RANDOM_RUNS = Number(process.env.PROOF_RUNS ?? (LONG ? 100_000 : 300));
 const SEED = Number(process.env.PROOF_SEED ?? Date.now() % 1_000_000);
-const TIMEOUT_MS = LONG ? 3_600_000 : 180_000;
+const TIMEOUT_MS = LONG ? 6 * 3_600_000 : 180_000;
 
 type Named = readonly [who: string, cast: Cast];
 
