@@ -1,7 +1,8 @@
 /**
  * Writes the numbers of the fault tests into docs/reliability.md, from a run of them:
  *
- *   RELIABILITY_LEDGER=/tmp/ledger npm test -- __tests__/faults __tests__/e2e/embedded/killed-anywhere
+ *   RELIABILITY_LEDGER=/tmp/ledger npm test -- __tests__/faults __tests__/commands/restore/silence \
+ *     '__tests__/e2e/embedded/(killed|cancelled|disk-full|file-changes|directory-changes)'
  *   node scripts/generate-reliability.ts /tmp/ledger
  */
 import { readFile, writeFile } from 'node:fs/promises';

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { FaultScript } from '../../../dev/s3-server/faults/script.ts';
 import { objectKey } from '../../../src/store/object-key.ts';
 import { s3Client } from '../../dev/s3-server/integration/support.ts';
+import { count } from '../../faults/ledger.ts';
 import { failure, stored } from '../../series/series-fixture.ts';
 import { BUCKET, openBench, type S3Bench } from '../../store/s3/bench.ts';
 import { file, Scene, treeOf } from './scene.ts';
@@ -63,7 +64,7 @@ describe('a store that falls silent during a restore', () => {
     ['in the middle of a range', { match: RANGE, action: { type: 'stallAnswer', afterBytes: 2 ** 20 } }],
   ])(
     '%s: everything is there in the end',
-    async (_, fault) => {
+    async (where, fault) => {
       const { outcome, tree } = await restoreWith(fault);
       expect(outcome).toMatchObject({ restored: { totals: { files: 3 } } });
       const { target: _directory, ...files } = tree;
@@ -73,6 +74,7 @@ describe('a store that falls silent during a restore', () => {
           .map((name) => `target/${name}`),
       );
       for (const [name, text] of Object.entries(CONTENT)) expect(files[`target/${name}`] === text).toBe(true);
+      count(`silence on a real clock ${where}`, 1);
     },
     TIMEOUT_MS,
   );
@@ -87,6 +89,7 @@ describe('a store that falls silent during a restore', () => {
       );
       expect(outcome).toEqual({ error: failure('transient', /./, { key: expect.stringMatching(/\/files\/whole$/) }) });
       expect(Object.keys(tree).filter((path) => path.includes('whole') || path.includes('.restore-'))).toEqual([]);
+      count('silence on a real clock in the middle of a file, for good', 1);
     },
     TIMEOUT_MS,
   );

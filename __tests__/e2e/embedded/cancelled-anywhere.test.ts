@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SIGINT_GRACE_MS } from '../../../dev/runner/process.ts';
+import { count } from '../../faults/ledger.ts';
 import { untilAt } from '../at-gate.ts';
 import { expectNoVersion } from '../stored.ts';
 import { type EmbeddedWorld, startEmbeddedWorld, withWorkspace } from '../world.ts';
@@ -62,6 +63,7 @@ describe('a cancelled workflow', () => {
         ]);
         expect(waited).toEqual([SIGINT_GRACE_MS]);
         await expectNoVersion(bucket);
+        count(`a real process cancelled when ${point.at}`, 1);
       });
     },
   );

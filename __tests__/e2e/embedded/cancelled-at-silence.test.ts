@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { StepHandle } from '../../../dev/runner/index.ts';
 import { SIGINT_GRACE_MS } from '../../../dev/runner/process.ts';
+import { count } from '../../faults/ledger.ts';
 import { untilAt } from '../at-gate.ts';
 import { recordKeys } from '../stored.ts';
 import { type EmbeddedWorld, startEmbeddedWorld, withWorkspace } from '../world.ts';
@@ -78,6 +79,7 @@ describe('a workflow that is cancelled while the store is silent', () => {
         expect.objectContaining({ level: 'warning', message: expect.stringContaining('could not be aborted') }),
       ]);
       expect(waited).toEqual([SIGINT_GRACE_MS]);
+      count('a real process cancelled while the store answers nothing, aborts neither', 1);
     });
   });
 
@@ -90,6 +92,7 @@ describe('a workflow that is cancelled while the store is silent', () => {
       expect(result).toMatchObject({ exitCode: 1, signal: null, conclusion: 'failure', outputs: {} });
       // No word of the aborts: nobody has waited for them.
       expect(result.annotations).toEqual([REASON]);
+      count('a real process asked to stop a second time', 1);
     });
   });
 });

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { count } from '../../faults/ledger.ts';
 import { nodeAt, snapshot } from '../compare-trees.ts';
 import { withTree } from '../tree.ts';
 import { type EmbeddedWorld, startEmbeddedWorld, withWorkspace } from '../world.ts';
@@ -37,7 +38,7 @@ describe('a disk that is full', () => {
   itWithDisks.each([
     { what: 'a large object', tree: { 'a.txt': 'small', 'large.bin': randomBytes(5 * MIB) }, layout: 'files' },
     { what: 'many files out of a pack', tree: parts, layout: 'archive' },
-  ])('ends a restore of $what with one error, and leaves whole files only', async ({ tree, layout }) => {
+  ])('ends a restore of $what with one error, and leaves whole files only', async ({ what, tree, layout }) => {
     const bucket = await world.createBucket();
     await withTree(tree, async (source) => {
       expect(await world.backup(bucket, { workspace: source, inputs: { layout } })).toMatchObject({ exitCode: 0 });
@@ -62,5 +63,6 @@ describe('a disk that is full', () => {
         expect(await snapshot(target)).toEqual(await snapshot(source));
       });
     });
+    count(`a disk that is full in a restore of ${what}`, 1);
   });
 });

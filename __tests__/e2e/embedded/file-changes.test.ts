@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { StepResult } from '../../../dev/runner/index.ts';
 import type { RequestMatcher } from '../../../dev/s3-server/faults/script.ts';
+import { count } from '../../faults/ledger.ts';
 import type { Bucket } from '../bucket.ts';
 import { withTree } from '../tree.ts';
 import { type EmbeddedWorld, startEmbeddedWorld } from '../world.ts';
@@ -47,6 +48,10 @@ async function expectNoVersion(bucket: Bucket): Promise<void> {
 describe('a file that is not what it was', () => {
   const change = (workspace: string) => appendFile(join(workspace, 'large.bin'), 'more');
   const overwrite = (workspace: string) => writeFile(join(workspace, 'large.bin'), randomBytes(12 * MIB));
+  const replace = async (workspace: string) => {
+    await writeFile(join(workspace, 'other'), randomBytes(12 * MIB));
+    await rename(join(workspace, 'other'), join(workspace, 'large.bin'));
+  };
   const shorten = (workspace: string) => truncate(join(workspace, 'large.bin'), 6 * MIB);
   const remove = (workspace: string) => rm(join(workspace, 'small.txt'));
 
@@ -65,9 +70,10 @@ describe('a file that is not what it was', () => {
       file: 'large.bin',
       message: 'changed',
     },
+    { what: 'is replaced while it is read', held: FIRST_PART, change: replace, file: 'large.bin', message: 'changed' },
     { what: 'is cut while it is read', held: FIRST_PART, change: shorten, file: 'large.bin', message: 'changed' },
     { what: 'vanishes before it is read', held: CLAIM, change: remove, file: 'small.txt', message: 'vanished before' },
-  ])('fails the step by name if it $what', async ({ held, change: alter, file, message }) => {
+  ])('fails the step by name if it $what', async ({ what, held, change: alter, file, message }) => {
     const { result, bucket } = await backUpWhile(held, alter, {});
     expect(result).toMatchObject({ exitCode: 1, outputs: {}, summary: '' });
     expect(result.annotations).toEqual([
@@ -75,6 +81,7 @@ describe('a file that is not what it was', () => {
     ]);
     expect(result.log).toContain('set `if-file-changed: warn`');
     await expectNoVersion(bucket);
+    count(`a file that ${what}`, 1);
   });
 
   it('is stored as it was read with warn, and one annotation says so', async () => {
