@@ -73,6 +73,48 @@ describe('S3Store: trouble on the way', () => {
     );
   });
 
+  it.each([
+    ['is busy', { type: 'error', status: 503, code: 'ServiceUnavailable' }],
+    ['takes the credentials for expired', { type: 'error', status: 400, code: 'ExpiredToken' }],
+  ] as const)('ends an upload although the store %s the first time', async (_trouble, action) => {
+    await using bench = await openBench();
+    const upload = await bench.store.openUpload(key, { size: 5, partSize: PART_BYTES });
+    bench.server.faults.add({ match: { operation: 'AbortMultipartUpload' }, action });
+    await upload.abort();
+    expect(bench.server.faults.unfired()).toEqual([]);
+    expect(bench.server.admin.listUploads(BUCKET)).toEqual([]);
+  });
+
+  it('opens an upload although the one whose reply was lost cannot be ended', async () => {
+    await using bench = await openBench();
+    bench.server.faults.add({
+      match: { operation: 'CreateMultipartUpload' },
+      when: 'after',
+      action: { type: 'reset' },
+    });
+    bench.server.faults.add({
+      match: { operation: 'AbortMultipartUpload' },
+      times: Number.POSITIVE_INFINITY,
+      action: { type: 'error', status: 503, code: 'ServiceUnavailable' },
+    });
+    await uploadInParts(bench.store, key, LARGE);
+    expect(bench.server.faults.unfired()).toEqual([]);
+    expect(bench.server.admin.listUploads(BUCKET)).toHaveLength(1);
+  });
+
+  it('ends an upload also where a cancellation comes while it is being ended', async () => {
+    const controller = new AbortController();
+    await using bench = await openBench({ signal: controller.signal });
+    const upload = await bench.store.openUpload(key, { size: 5, partSize: PART_BYTES });
+    const gate = bench.server.faults.gate({ operation: 'AbortMultipartUpload' }, { times: 1 });
+    const ended = upload.abort();
+    await gate.arrived();
+    controller.abort(new Error('stop'));
+    await ended;
+    expect(bench.server.admin.listUploads(BUCKET)).toEqual([]);
+    gate.release();
+  });
+
   it('renews credentials that the store takes for expired, and repeats the request', async () => {
     await using bench = await openBench();
     await fill(bench.store, 'before');

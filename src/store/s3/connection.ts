@@ -115,6 +115,8 @@ export class S3Connection {
       try {
         return await unlessAborted(once, signal);
       } catch (cause) {
+        // Its own end is no failure that could be tried again.
+        signal.throwIfAborted();
         const error = this.toError(cause, subject);
         if (error.class !== 'expired' || refreshes === MAX_REFRESHES) throw error;
         await renew();

@@ -156,7 +156,7 @@ export class S3PartUpload implements PartUpload {
   }
 
   abort(): Promise<void> {
-    return abortUpload(this.#connection, this.#opened.key, this.uploadId);
+    return abortUpload(this.#connection, this.#opened.key, this.uploadId, [AbortSignal.timeout(ABORT_TIMEOUT_MS)]);
   }
 
   get #target() {
@@ -167,15 +167,35 @@ export class S3PartUpload implements PartUpload {
 /** So long a failure, which matters more, is kept from being told. */
 const ABORT_TIMEOUT_MS = 5_000;
 
-/** Not ended by the connection's signal, but a while after it: it is what a cancellation does last. Idempotent. */
-export async function abortUpload(connection: S3Connection, key: ObjectKey, uploadId: string): Promise<void> {
+/**
+ * Sent as every request. A cancellation does not end it, but a while later: it is what a cancellation does last, once
+ * more and past those that wait. Idempotent.
+ *
+ * @param limits end it in any case
+ */
+export async function abortUpload(
+  connection: S3Connection,
+  key: ObjectKey,
+  uploadId: string,
+  limits: readonly AbortSignal[] = [],
+): Promise<void> {
+  const { client, signal, toError } = connection.options;
   const subject = { operation: 'AbortMultipartUpload', key };
-  const command = new AbortMultipartUploadCommand({ ...connection.target, Key: key, UploadId: uploadId });
-  const abortSignal = AbortSignal.any([connection.cleanUpSignal, AbortSignal.timeout(ABORT_TIMEOUT_MS)]);
+  const abort = (abortSignal: AbortSignal) =>
+    client.send(new AbortMultipartUploadCommand({ ...connection.target, Key: key, UploadId: uploadId }), {
+      abortSignal,
+    });
   try {
-    await unlessAborted(() => connection.options.client.send(command, { abortSignal }), abortSignal);
+    const until = AbortSignal.any([signal, ...limits]);
+    await connection
+      .send(subject, () => abort(until), { signal: until })
+      .catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+        const last = AbortSignal.any([connection.cleanUpSignal, ...limits]);
+        return unlessAborted(() => abort(last), last);
+      });
   } catch (cause) {
-    const error = connection.options.toError(cause, subject);
+    const error = toError(cause, subject);
     if (error.class !== 'not-found') throw error;
   }
 }

@@ -6,7 +6,7 @@ import {
   HeadObjectCommand,
   type StorageClass,
 } from '@aws-sdk/client-s3';
-import { isClass } from '../../errors.ts';
+import { BackupError, isClass } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { ObjectKey } from '../object-key.ts';
 import type {
@@ -142,8 +142,9 @@ export class S3Store implements ObjectStore {
         if (upload.key === key && upload.uploadId !== uploadId) await this.abortUpload(key, upload.uploadId);
       }
     } catch (error) {
-      // A right that may be missing; a later prune finds them.
-      if (!isClass(error, 'permanent', 'not-found')) throw error;
+      // Whatever it is, a later prune finds them; what matters here is the upload that is open.
+      this.#connection.options.signal.throwIfAborted();
+      if (!(error instanceof BackupError)) throw error;
     }
   }
 
