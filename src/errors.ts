@@ -29,6 +29,8 @@ export interface ErrorDetails {
   readonly httpStatus?: number;
   readonly requestId?: string;
   readonly attempts?: number;
+  /** It was tried for as long as it may be: whoever asked for it does not begin anew. */
+  readonly givenUp?: true;
   readonly expected?: string;
   readonly found?: string;
   /** What the user can do about it: one sentence, without a final full stop missing. */

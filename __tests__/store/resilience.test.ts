@@ -3,6 +3,7 @@ import { BackupError, type ErrorClass } from '../../src/errors.ts';
 import { silentLog } from '../../src/log.ts';
 import { FAILURES_TO_OPEN } from '../../src/store/circuit.ts';
 import { Resilience } from '../../src/store/resilience.ts';
+import { retry } from '../../src/store/retry.ts';
 import { virtualTime } from '../virtual-time.ts';
 
 const failed = (errorClass: ErrorClass) => new BackupError(`It is ${errorClass}.`, { class: errorClass });
@@ -86,6 +87,29 @@ describe('Resilience', () => {
       expect.stringMatching(/^Waiting for the store for up to \d+ s, as every request fails: It is transient\.$/),
       expect.stringMatching(/^The store answers again after 6\d|7\d s$/),
     ]);
+  });
+
+  it('waits for a store that stays away once, also for callers who repeat a request themselves', async () => {
+    const { resilience, time, lines } = trial({ retryForMs: 60_000 });
+    const { calls, send } = request(...Array.from({ length: 10_000 }, () => failed('transient')));
+    const parts = Array.from({ length: 4 }, () => retry(() => resilience.run(PUT, send, false), time));
+    for (const outcome of await Promise.allSettled(parts)) {
+      expect(outcome).toMatchObject({ reason: { class: 'transient', details: { givenUp: true } } });
+    }
+    const { sent } = calls;
+    await expect(resilience.run(PUT, send)).rejects.toMatchObject({ details: { givenUp: true } });
+    expect(calls.sent).toBe(sent + 1);
+    expect(time.monotonicMs()).toBeLessThanOrEqual(61_000);
+    expect(lines).toHaveLength(1);
+  });
+
+  it('repeats requests again once a store that was waited for in vain has answered', async () => {
+    const { resilience } = trial({ retryForMs: 60_000 });
+    await expect(resilience.run(PUT, () => Promise.reject(failed('transient')))).rejects.toThrow(/tried/);
+    await resilience.run(PUT, request().send);
+    const { calls, send } = request(failed('transient'));
+    await expect(resilience.run(PUT, send)).resolves.toBe('done');
+    expect(calls.sent).toBe(2);
   });
 
   it('makes no outage of a store that refuses, or of a request that keeps failing beside others that do not', async () => {

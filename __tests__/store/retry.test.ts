@@ -61,6 +61,15 @@ describe('retry', () => {
     expect(time.monotonicMs()).toBeGreaterThan(90_000 - 21_000);
   });
 
+  it('does not begin anew where an operation within it has given up', async () => {
+    const time = virtualTime();
+    const inner = () => retry(() => Promise.reject(failed('conflict')), time);
+    await expect(retry(inner, time, CONFLICT_RETRY)).rejects.toMatchObject({
+      message: expect.stringMatching(/^conflict \(tried \d+ times in \d+ s\)\.$/),
+    });
+    expect(time.monotonicMs()).toBeLessThanOrEqual(time.retryForMs);
+  });
+
   it('tries nothing again where no time is given for it', async () => {
     const error = failed('transient');
     const { work, attempts } = trial([error]);

@@ -34,6 +34,7 @@ export class Circuit {
   #failures = 0;
   #firstFailureMs = 0;
   #outage: Outage | undefined;
+  #isGivenUp = false;
 
   constructor(ports: RetryPorts, log: Log) {
     this.#ports = ports;
@@ -42,6 +43,11 @@ export class Circuit {
 
   get isOpen(): boolean {
     return this.#outage !== undefined;
+  }
+
+  /** The store was waited for in vain, and has not answered since: nobody waits for it a second time. */
+  get isGivenUp(): boolean {
+    return this.#isGivenUp;
   }
 
   pass(): Pass {
@@ -73,6 +79,7 @@ export class Circuit {
   /** The store has answered, be it with a refusal. */
   answered(): void {
     this.#failures = 0;
+    this.#isGivenUp = false;
     const outage = this.#outage;
     if (outage === undefined) return;
     this.#outage = undefined;
@@ -82,6 +89,7 @@ export class Circuit {
 
   /** A request has come to nothing in a way that may be the store's absence. */
   failed(error: BackupError): void {
+    if (this.#isGivenUp) return;
     if (this.#failures === 0) this.#firstFailureMs = this.#ports.monotonicMs();
     this.#failures += 1;
     if (this.#outage !== undefined) this.#outage.lastError = error;
@@ -115,11 +123,12 @@ export class Circuit {
     await sleep(waitMs);
   }
 
-  /** Those who wait fail together; what comes later begins anew. */
+  /** Those who wait fail together; what comes later is sent once, until something is answered. */
   #giveUp(outage: Outage, spentMs: number): BackupError {
     outage.givenUp = givenUp(outage.lastError, this.#failures, spentMs);
     this.#outage = undefined;
     this.#failures = 0;
+    this.#isGivenUp = true;
     wake(outage);
     return outage.givenUp;
   }

@@ -55,6 +55,7 @@ export class Resilience {
           return outcome.result;
         } catch (error) {
           this.#judge(error);
+          if (this.#circuit.isGivenUp) throw notAgain(error);
           // While the store is away, the one who probes waits in the circuit.
           await (this.#circuit.isOpen && again && isTransport(error) ? undefined : tries.waitAfter(error));
         }
@@ -77,7 +78,12 @@ async function sent<T>(request: () => Promise<T>): Promise<{ readonly result: T 
   return { result: await request() };
 }
 
-function isTransport(error: unknown): boolean {
+/** What fails while nobody waits for the store any more. */
+function notAgain(error: unknown): unknown {
+  return isTransport(error) ? new BackupError(error.message, { ...error.details, givenUp: true }) : error;
+}
+
+function isTransport(error: unknown): error is BackupError {
   return isClass(error, ...TRANSPORT_RETRY.classes);
 }
 

@@ -30,7 +30,10 @@ export const DEFAULT_RETRY: RetryRule = {
   classes: ['transient', 'throttled', 'expired', 'conflict'],
 };
 
-/** For single small requests: transport failures were already tried again below the seam, a 409 was not. */
+/**
+ * For the conditional writes of the protocol, which a 409 must not end in any store. An adapter that sends requests again
+ * by itself has given up on the 409 it throws, and then nobody waits a second time.
+ */
 export const CONFLICT_RETRY: RetryRule = { ...DEFAULT_RETRY, classes: ['conflict'] };
 
 /** What was refused for coming too fast waits longer, as in the AWS SDKs. */
@@ -74,7 +77,7 @@ export class Tries {
   async waitAfter(error: unknown): Promise<void> {
     const { monotonicMs, random, retryForMs, sleep } = this.#ports;
     const { attempts = Number.POSITIVE_INFINITY, classes } = this.#rule;
-    if (!isClass(error, ...classes)) throw error;
+    if (!isClass(error, ...classes) || error.details.givenUp) throw error;
     if (this.#failures === 0) this.#firstFailureMs = monotonicMs();
     this.#failures += 1;
     const factor = error.class === 'throttled' ? THROTTLED_FACTOR : 1;
@@ -107,9 +110,10 @@ export async function retry<T>(
 
 /** The last error of an operation that is not tried again, with the number of tries. */
 export function givenUp(error: BackupError, attempts: number, spentMs: number): BackupError {
+  if (attempts === 1) return error;
   // An inner operation has already said it.
-  if (attempts === 1 || (error.details.attempts ?? 1) > 1) return error;
+  if ((error.details.attempts ?? 1) > 1) return new BackupError(error.message, { ...error.details, givenUp: true });
   const seconds = Math.round(spentMs / 1000);
   const message = `${error.message.replace(/\.$/, '')} (tried ${attempts} times in ${seconds} s).`;
-  return new BackupError(message, { ...error.details, attempts });
+  return new BackupError(message, { ...error.details, attempts, givenUp: true });
 }

@@ -7,28 +7,21 @@ import { checkStillClaimed } from '../../series/still-claimed.ts';
 import { versionIdOf } from '../../series/version-id.ts';
 import { recordedPacks } from '../../series/version-references.ts';
 import type { StoredObject } from '../../store/object-store.ts';
-import { DEFAULT_RETRY, retry } from '../../store/retry.ts';
 import type { CommandPorts } from '../ports.ts';
 import { versionAttributes } from './attributes.ts';
 import type { Base } from './base.ts';
 import type { BackupRequest } from './request.ts';
 import type { Uploaded } from './upload.ts';
 
-/** Each of its requests is tried again by itself; this is for an upload that as a whole came to nothing. */
-const INDEX_ATTEMPTS = 3;
-
-/** Writes the index from its lines on disk; it can be read again, so the whole is repeated where that may help. */
-export async function storeIndex(
+/** Writes the index from its lines on disk. */
+export function storeIndex(
   request: BackupRequest,
   { claim, resumed }: OwnedClaim,
   { index }: Uploaded,
   ports: CommandPorts,
 ): Promise<IndexReference> {
   const attributes = versionAttributes(request, ports.run, claim.id);
-  return retry(() => writeIndex(ports.store, request.keys, claim.id, index.lines(), attributes, resumed?.turn), ports, {
-    ...DEFAULT_RETRY,
-    attempts: INDEX_ATTEMPTS,
-  });
+  return writeIndex(ports.store, request.keys, claim.id, index.lines(), attributes, resumed?.turn);
 }
 
 export interface Committed {
