@@ -26,7 +26,7 @@ describe('resuming', () => {
     expect(found.equals(bytes)).toBe(true);
   });
 
-  it.each(['transient', 'throttled', 'expired'] as const)(
+  it.each(['transient', 'throttled'] as const)(
     'goes on from the last good byte of the same object after a break of class %s',
     async (errorClass) => {
       const { asked, found } = await read({ 0: { afterBytes: 3500, class: errorClass } });
@@ -82,7 +82,7 @@ describe('resuming', () => {
     expect(rest).toBeGreaterThan(time.retryForMs - DEFAULT_RETRY.maxDelayMs);
   });
 
-  it.each(['permanent', 'not-found', 'local'] as const)('does not go on after %s', async (errorClass) => {
+  it.each(['permanent', 'not-found', 'local', 'expired'] as const)('does not go on after %s', async (errorClass) => {
     await expect(read({ 0: { afterBytes: 10, class: errorClass } })).rejects.toEqual(
       failure(errorClass, 'The connection broke.'),
     );

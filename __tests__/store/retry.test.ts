@@ -103,7 +103,7 @@ describe('retry', () => {
   it.each<[ErrorClass, boolean, boolean]>([
     ['transient', true, false],
     ['throttled', true, false],
-    ['expired', true, false],
+    ['expired', false, false],
     ['conflict', true, true],
     ['lost-race', false, false],
     ['not-found', false, false],

@@ -138,7 +138,7 @@ describe('a part that fails', () => {
 
   beforeEach(() => workspace.write('large', bytes));
 
-  it.each(['transient', 'throttled', 'expired', 'conflict'] as const)(
+  it.each(['transient', 'throttled', 'conflict'] as const)(
     'is read from disk again and sent again after a failure of class %s',
     async (errorClass) => {
       await using watch = await watchReads();

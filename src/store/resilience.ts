@@ -2,13 +2,7 @@ import { BackupError, isClass } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { Circuit } from './circuit.ts';
 import { Pace } from './pace.ts';
-import { DEFAULT_RETRY, type RetryPorts, type RetryRule, Tries } from './retry.ts';
-
-/**
- * What the network, or a store that is busy or away, does to requests; a 409 says that nobody has won yet. The rest is
- * for those who know what they asked.
- */
-const TRANSPORT_RETRY: RetryRule = { ...DEFAULT_RETRY, classes: ['transient', 'throttled', 'conflict'] };
+import { DEFAULT_RETRY, type RetryPorts, Tries } from './retry.ts';
 
 /** Of HTTP; what has no status did not get through. */
 const SERVER_ERROR = 500;
@@ -41,7 +35,7 @@ export class Resilience {
    * @param again false: it is sent once, for callers who repeat it themselves
    */
   async run<T>(kind: RequestKind, request: () => Promise<T>, again = true): Promise<T> {
-    const tries = new Tries(this.#ports, again ? TRANSPORT_RETRY : { ...TRANSPORT_RETRY, attempts: 1 });
+    const tries = new Tries(this.#ports, again ? DEFAULT_RETRY : { ...DEFAULT_RETRY, attempts: 1 });
     const pass = this.#circuit.pass();
     try {
       for (;;) {
@@ -84,7 +78,7 @@ function notAgain(error: unknown): unknown {
 }
 
 function isTransport(error: unknown): error is BackupError {
-  return isClass(error, ...TRANSPORT_RETRY.classes);
+  return isClass(error, ...DEFAULT_RETRY.classes);
 }
 
 /** Requests of one operation whose bodies are of about the same size (within a factor of four) take about equally long. */

@@ -24,10 +24,14 @@ export interface RetryRule {
 /** Where nothing else is said: the default of the input `retry-for`. */
 export const DEFAULT_RETRY_FOR_MS = 300_000;
 
+/**
+ * What the network, or a store that is busy or away, does to requests; a 409 says that nobody has won yet. The rest is
+ * for those who know what they asked; credentials are renewed with the request itself (`s3/connection.ts`).
+ */
 export const DEFAULT_RETRY: RetryRule = {
   baseDelayMs: 100,
   maxDelayMs: 20_000,
-  classes: ['transient', 'throttled', 'expired', 'conflict'],
+  classes: ['transient', 'throttled', 'conflict'],
 };
 
 /**

@@ -47,6 +47,17 @@ describe('uploadStream', () => {
     expect(bench.server.admin.listUploads(BUCKET)).toEqual([]);
   });
 
+  it('gives up on parts when renewed credentials are refused as expired too', async () => {
+    await using bench = await openBench();
+    const action = { type: 'error', status: 400, code: 'ExpiredToken' } as const;
+    bench.server.faults.add({ match: { operation: 'UploadPart' }, action, times: Number.POSITIVE_INFINITY });
+    await expect(bench.store.putStream(KEY, content())).rejects.toMatchObject({ class: 'expired' });
+    const { UploadPart = 0 } = bench.server.requests.counts();
+    // Two parts are on their way together, each of them with its own and two renewed sessions.
+    expect(UploadPart).toBeGreaterThanOrEqual(3);
+    expect(UploadPart).toBeLessThanOrEqual(6);
+  });
+
   it('tells the first failure where the upload cannot be aborted either', async () => {
     const controller = new AbortController();
     const reason = new Error('stop');
