@@ -120,6 +120,8 @@ describe('toBackupError', () => {
     ['expired', s3Error(400, 'ExpiredToken', 'The provided token has expired.'), 'PutObject'],
     ['expired', { status: 400 }, 'HeadObject'],
     ['throttled', s3Error(503, 'SlowDown'), 'PutObject'],
+    ['throttled', { status: 503 }, 'HeadObject'],
+    ['transient', { status: 503 }, 'PutObject'],
     ['transient', s3Error(500, 'InternalError'), 'PutObject'],
     ['conflict', s3Error(409, 'ConditionalRequestConflict'), 'PutObject'],
     [

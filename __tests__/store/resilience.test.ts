@@ -121,6 +121,17 @@ describe('Resilience', () => {
     expect(lines).toEqual([]);
   });
 
+  it('takes a 503 without a word neither for an answer nor for an outage', async () => {
+    const { resilience, lines } = trial();
+    const bare = new BackupError('HTTP 503.', { class: 'throttled', httpStatus: 503 });
+    const all = Array.from({ length: 2 * FAILURES_TO_OPEN }, () => resilience.run(PUT, request(bare).send));
+    expect(new Set(await Promise.all(all))).toEqual(new Set(['done']));
+    expect(lines).toEqual([]);
+    const away = Array.from({ length: FAILURES_TO_OPEN }, () => failed('transient'));
+    await resilience.run(PUT, request(...away, bare, ...away).send);
+    expect(lines).toHaveLength(2);
+  });
+
   it('has fewer requests in flight at a store that throttles', async () => {
     const { resilience } = trial();
     await resilience.run(PUT, request(failed('throttled')).send);

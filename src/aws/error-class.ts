@@ -4,7 +4,6 @@ import type { ErrorFacts } from './error-facts.ts';
 /** By code, which says more than the status: an error inside a 200 reply reaches us with status 503. */
 const CODES: Readonly<Record<Exclude<ErrorClass, 'local' | 'input' | 'permanent'>, readonly string[]>> = {
   throttled: [
-    'SlowDown',
     'Throttling',
     'Throttled',
     'RequestThrottled',
@@ -34,8 +33,13 @@ const CODES: Readonly<Record<Exclude<ErrorClass, 'local' | 'input' | 'permanent'
     'ETIMEDOUT',
     'EHOSTUNREACH',
     'ENETUNREACH',
+    'ENETDOWN',
+    'EHOSTDOWN',
+    'EADDRNOTAVAIL',
+    'ENOBUFS',
     'ENOTFOUND',
     'EAI_AGAIN',
+    'EAI_FAIL',
     'ERR_STREAM_PREMATURE_CLOSE',
   ],
   expired: ['ExpiredToken', 'RequestExpired', 'TokenRefreshRequired'],
@@ -57,19 +61,42 @@ const CLASS_BY_STATUS: ReadonlyMap<number, ErrorClass> = new Map([
   [412, 'lost-race'],
   [425, 'transient'],
   [429, 'throttled'],
-  [500, 'transient'],
-  [502, 'transient'],
-  [503, 'transient'],
-  [504, 'transient'],
+  // Not implemented, HTTP version not supported, insufficient storage.
+  [501, 'permanent'],
+  [505, 'permanent'],
+  [507, 'permanent'],
 ]);
 
-/** What a failure means, from its code, else from its status. What neither says is not worth another try. */
-export function classOf({ code, httpStatus }: Pick<ErrorFacts, 'code' | 'httpStatus'>): ErrorClass {
+/** Of HTTP; what stands before a store has more of them than the RFCs (Cloudflare's 520 to 527 and 530). */
+const SERVER_ERROR = 500;
+
+/** TLS and HTTP that make no sense: bytes that changed on their way, or an answer of something in between. */
+const GARBLED = /^(?:EPROTO$|ERR_SSL_|HPE_)/;
+/** The same codes where a setting is to blame: plain HTTP at the address, a certificate, no version in common. */
+const SETTING =
+  /wrong version number|handshake failure|protocol version|unsupported protocol|certificate|unknown ca\b/i;
+
+/**
+ * What a failure means, from its code, else from its status. What neither says is not worth another try.
+ * @param message tells the reasons of `EPROTO` apart
+ */
+export function classOf({ code, httpStatus, message = '' }: Partial<ErrorFacts>): ErrorClass {
   if (code === 'AbortError') return 'local';
-  const byCode = code === undefined ? undefined : CLASS_BY_CODE.get(code);
+  const byCode = code === undefined ? undefined : classOfCode(code, message);
   if (byCode !== undefined) return byCode;
   // A 409 with a code of its own (a bucket in the wrong state, say) is no race; a 5xx is trouble whatever it is called.
-  const byStatus = httpStatus === undefined ? undefined : CLASS_BY_STATUS.get(httpStatus);
+  const byStatus = httpStatus === undefined ? undefined : classOfStatus(httpStatus);
   if (byStatus === undefined) return 'permanent';
   return code === undefined || byStatus === 'transient' || byStatus === 'throttled' ? byStatus : 'permanent';
+}
+
+function classOfCode(code: string, message: string): ErrorClass | undefined {
+  // MinIO says `SlowDownRead` and `SlowDownWrite`.
+  if (code.startsWith('SlowDown')) return 'throttled';
+  if (GARBLED.test(code)) return SETTING.test(`${code.replaceAll('_', ' ')} ${message}`) ? 'permanent' : 'transient';
+  return CLASS_BY_CODE.get(code);
+}
+
+function classOfStatus(status: number): ErrorClass | undefined {
+  return CLASS_BY_STATUS.get(status) ?? (status >= SERVER_ERROR ? 'transient' : undefined);
 }

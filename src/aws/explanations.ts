@@ -37,9 +37,12 @@ const BY_CODE: Readonly<Record<string, Explain>> = {
   InvalidObjectState: explainArchived,
   ENOTFOUND: explainUnreachable('its host name does not resolve'),
   EAI_AGAIN: explainUnreachable('its host name does not resolve at the moment'),
+  EAI_FAIL: explainUnreachable('its host name does not resolve at the moment'),
   ECONNREFUSED: explainUnreachable('nothing listens there'),
   EHOSTUNREACH: explainUnreachable('there is no route to it'),
+  EHOSTDOWN: explainUnreachable('there is no route to it'),
   ENETUNREACH: explainUnreachable('there is no route to it'),
+  ENETDOWN: explainUnreachable('the network is down'),
   ETIMEDOUT: explainUnreachable('it did not answer in time'),
   TimeoutError: explainUnreachable('it did not answer in time'),
 };

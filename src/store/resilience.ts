@@ -6,6 +6,7 @@ import { DEFAULT_RETRY, type RetryPorts, Tries } from './retry.ts';
 
 /** Of HTTP; what has no status did not get through. */
 const SERVER_ERROR = 500;
+const SERVICE_UNAVAILABLE = 503;
 
 export interface RequestKind {
   /** As S3 names it: `PutObject`. */
@@ -59,10 +60,14 @@ export class Resilience {
     }
   }
 
-  /** A refusal is an answer: the store is there. What is local, a cancellation say, tells nothing of it. */
+  /**
+   * A refusal is an answer: the store is there. What is local, a cancellation say, tells nothing of it; nor does a 503
+   * without a word, which may be that of a gateway.
+   */
   #judge(error: unknown): void {
     if (!(error instanceof BackupError) || error.class === 'local') return;
-    const { httpStatus = SERVER_ERROR } = error.details;
+    const { code, httpStatus = SERVER_ERROR } = error.details;
+    if (error.class === 'throttled' && code === undefined && httpStatus === SERVICE_UNAVAILABLE) return;
     if (error.class === 'transient' && httpStatus >= SERVER_ERROR) this.#circuit.failed(error);
     else this.#circuit.answered();
   }
