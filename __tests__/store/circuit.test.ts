@@ -6,6 +6,9 @@ import { virtualTime } from '../virtual-time.ts';
 
 const down = () => new BackupError('Nothing listens there.', { class: 'transient', code: 'ECONNREFUSED' });
 
+/** At the start, beside more than fail. */
+const SENT = { sentMs: 0, beside: 100 };
+
 function trial(time = virtualTime()) {
   const lines: string[] = [];
   const circuit = new Circuit(time, { ...silentLog, info: (line) => void lines.push(line) });
@@ -13,7 +16,7 @@ function trial(time = virtualTime()) {
 }
 
 function fail(circuit: Circuit, times: number): void {
-  for (let done = 0; done < times; done++) circuit.failed(down());
+  for (let done = 0; done < times; done++) circuit.failed(down(), SENT);
 }
 
 describe('Circuit', () => {
@@ -50,7 +53,7 @@ describe('Circuit', () => {
       most = Math.max(most, ++inside);
       await time.sleep(1);
       inside -= 1;
-      circuit.failed(down());
+      circuit.failed(down(), SENT);
       pass.leave();
     });
     await Promise.all(probes);
@@ -87,7 +90,7 @@ describe('Circuit', () => {
         try {
           for (;;) {
             await pass.enter();
-            circuit.failed(down());
+            circuit.failed(down(), SENT);
           }
         } finally {
           pass.leave();

@@ -121,15 +121,49 @@ describe('Resilience', () => {
     expect(lines).toEqual([]);
   });
 
-  it('takes a 503 without a word neither for an answer nor for an outage', async () => {
+  it('takes a 503 without a word for an outage if it lasts, and slows down at the first', async () => {
     const { resilience, lines } = trial();
     const bare = new BackupError('HTTP 503.', { class: 'throttled', httpStatus: 503 });
-    const all = Array.from({ length: 2 * FAILURES_TO_OPEN }, () => resilience.run(PUT, request(bare).send));
-    expect(new Set(await Promise.all(all))).toEqual(new Set(['done']));
-    expect(lines).toEqual([]);
-    const away = Array.from({ length: FAILURES_TO_OPEN }, () => failed('transient'));
-    await resilience.run(PUT, request(...away, bare, ...away).send);
+    await resilience.run(PUT, request(bare).send);
+    expect([resilience.pace.limit, lines]).toEqual([4, []]);
+    await resilience.run(PUT, request(...Array.from({ length: 2 * FAILURES_TO_OPEN }, () => bare)).send);
     expect(lines).toHaveLength(2);
+  });
+
+  describe('a silence', () => {
+    const SILENCE_MS = 120_000;
+
+    /** Requests at a store that says nothing for so long, this often; each of them alone or beside others. */
+    async function silence(times: number, beside: number) {
+      const { resilience, time, lines } = trial();
+      const over = Promise.withResolvers<void>();
+      const others = Array.from({ length: beside }, () => resilience.run(PUT, () => over.promise));
+      let left = times;
+      const silent = async () => {
+        if (left-- <= 0) return;
+        time.advance(SILENCE_MS);
+        throw failed('transient');
+      };
+      await resilience.run(PUT, silent);
+      over.resolve();
+      await Promise.all(others);
+      return lines;
+    }
+
+    it('of the only request there is, is said at once', async () => {
+      expect(await silence(1, 0)).toEqual([
+        'Waiting for the store for up to 300 s, as every request fails: It is transient.',
+        expect.stringMatching(/^The store answers again after \d s$/),
+      ]);
+    });
+
+    it('of one request beside others is none of the store', async () => {
+      expect(await silence(2, 2)).toEqual([]);
+    });
+
+    it("of as many as are under way is the store's", async () => {
+      expect(await silence(3, 2)).toHaveLength(2);
+    });
   });
 
   it('has fewer requests in flight at a store that throttles', async () => {

@@ -30,7 +30,8 @@ export interface RegionQuery extends Network {
 
 /**
  * Finds where a bucket is when the user did not say: one HeadBucket, whose reply names the region "regardless of the
- * permissions" (S3 API Reference, HeadBucket). It is not signed, because credentials may need the region first.
+ * permissions" (S3 API Reference, HeadBucket). It is not signed, because credentials may need the region first, and sent
+ * once: callers repeat it.
  *
  * @returns the region; for another store than Amazon, what its host names or `us-east-1` if its reply does not say
  * @throws InputError for a bucket that does not exist, or a region that cannot be found; the signal's reason
@@ -43,6 +44,7 @@ export async function findRegion(query: RegionQuery): Promise<string> {
     region: asked,
     credentials: NO_CREDENTIALS,
     concurrency: 1,
+    maxAttempts: 1,
     unsigned: true,
   });
   try {

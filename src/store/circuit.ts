@@ -5,6 +5,17 @@ import { backoffMs, DEFAULT_RETRY, givenUp, type RetryPorts } from './retry.ts';
 /** Failures in a row, whoever's, after which the store is taken to be away. */
 export const FAILURES_TO_OPEN = 8;
 
+/** … or all there are, be they few, if nothing has been answered for so long. */
+export const SILENCE_TO_OPEN_MS = 10_000;
+
+/** A request that has come to nothing. */
+export interface FailedRequest {
+  /** When it went out, by the ports' clock. */
+  readonly sentMs: number;
+  /** How many others are on their way. */
+  readonly beside: number;
+}
+
 /** The circuit as one request sees it; to be left with {@link Pass.leave}, whatever became of it. */
 export interface Pass {
   /** Resolves when the request may go out: at once while all is well, one at a time while the store is away. */
@@ -33,6 +44,8 @@ export class Circuit {
   readonly #log: Log;
   #failures = 0;
   #firstFailureMs = 0;
+  /** When the first request of those that failed in a row went out. */
+  #firstSentMs = 0;
   #outage: Outage | undefined;
   #isGivenUp = false;
 
@@ -88,12 +101,14 @@ export class Circuit {
   }
 
   /** A request has come to nothing in a way that may be the store's absence. */
-  failed(error: BackupError): void {
+  failed(error: BackupError, { sentMs, beside }: FailedRequest): void {
     if (this.#isGivenUp) return;
-    if (this.#failures === 0) this.#firstFailureMs = this.#ports.monotonicMs();
+    const nowMs = this.#ports.monotonicMs();
+    if (this.#failures === 0) [this.#firstSentMs, this.#firstFailureMs] = [sentMs, nowMs];
     this.#failures += 1;
+    const isSilence = this.#failures > beside && nowMs - this.#firstSentMs >= SILENCE_TO_OPEN_MS;
     if (this.#outage !== undefined) this.#outage.lastError = error;
-    else if (this.#failures >= FAILURES_TO_OPEN) this.#open(error);
+    else if (this.#failures >= FAILURES_TO_OPEN || isSilence) this.#open(error);
   }
 
   #open(error: BackupError): void {

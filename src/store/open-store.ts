@@ -17,7 +17,7 @@ import type { RunInfo } from '../series/model.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Pace } from './pace.ts';
 import { Resilience } from './resilience.ts';
-import { type RetryPorts, retry } from './retry.ts';
+import type { RetryPorts } from './retry.ts';
 import type { Encryption } from './s3/connection.ts';
 import { ResumingS3Store } from './s3/resuming-store.ts';
 
@@ -87,7 +87,8 @@ export interface OpenStore {
 export async function openStore(place: StorePlace, identity: StoreIdentity, ports: StorePorts): Promise<OpenStore> {
   const endpoint = place.endpoint === undefined ? undefined : new URL(place.endpoint);
   const meter = new RequestMeter();
-  const region = place.region ?? (await retry(() => askRegion(place, endpoint, identity, meter, ports), ports.retry));
+  const resilience = new Resilience(ports.concurrency, ports.retry, ports.log);
+  const region = place.region ?? (await askRegion(place, endpoint, identity, { meter, resilience }, ports));
   const credentials = identityCredentials(place, region, identity, ports);
   const clock = new StoreClock();
   const network = {
@@ -102,7 +103,6 @@ export async function openStore(place: StorePlace, identity: StoreIdentity, port
     clock,
   };
   const client = createS3Client(network);
-  const resilience = new Resilience(ports.concurrency, ports.retry, ports.log);
   const { bucket, expectedBucketOwner, encryption, storageClass } = place;
   const about = {
     bucket,
@@ -137,10 +137,10 @@ async function askRegion(
   place: StorePlace,
   endpoint: URL | undefined,
   { roleToAssume }: StoreIdentity,
-  meter: RequestMeter,
+  { meter, resilience }: { readonly meter: RequestMeter; readonly resilience: Resilience },
   { network, signal, log }: StorePorts,
 ): Promise<string> {
-  const region = await findRegion({
+  const query = {
     ...network,
     meter,
     signal,
@@ -148,7 +148,8 @@ async function askRegion(
     forcePathStyle: place.forcePathStyle,
     ...(endpoint && { endpoint }),
     ...(roleToAssume && { partition: parseRoleArn('role-to-assume', roleToAssume).partition }),
-  });
+  };
+  const region = await resilience.run({ operation: 'HeadBucket' }, () => findRegion(query));
   log.info(`The bucket ${place.bucket} is in the region ${region}`);
   return region;
 }

@@ -53,6 +53,11 @@ export class Pace {
     this.#ports = ports;
   }
 
+  /** Requests in flight now. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
   /** Requests that may be in flight now. */
   get limit(): number {
     return this.#limit;

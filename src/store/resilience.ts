@@ -38,18 +38,20 @@ export class Resilience {
   async run<T>(kind: RequestKind, request: () => Promise<T>, again = true): Promise<T> {
     const tries = new Tries(this.#ports, again ? DEFAULT_RETRY : { ...DEFAULT_RETRY, attempts: 1 });
     const pass = this.#circuit.pass();
+    let sentMs = 0;
     try {
       for (;;) {
         await pass.enter();
         try {
-          const outcome = await this.pace.run(label(kind), async () =>
-            pass.isValid ? await sent(request) : undefined,
-          );
+          const outcome = await this.pace.run(label(kind), async () => {
+            sentMs = this.#ports.monotonicMs();
+            return pass.isValid ? await sent(request) : undefined;
+          });
           if (outcome === undefined) continue;
           this.#circuit.answered();
           return outcome.result;
         } catch (error) {
-          this.#judge(error);
+          this.#judge(error, sentMs);
           if (this.#circuit.isGivenUp) throw notAgain(error);
           // While the store is away, the one who probes waits in the circuit.
           await (this.#circuit.isOpen && again && isTransport(error) ? undefined : tries.waitAfter(error));
@@ -61,14 +63,15 @@ export class Resilience {
   }
 
   /**
-   * A refusal is an answer: the store is there. What is local, a cancellation say, tells nothing of it; nor does a 503
-   * without a word, which may be that of a gateway.
+   * A refusal is an answer: the store is there. What is local, a cancellation say, tells nothing of it. A 503 without a
+   * word may be a gateway's.
    */
-  #judge(error: unknown): void {
+  #judge(error: unknown, sentMs: number): void {
     if (!(error instanceof BackupError) || error.class === 'local') return;
     const { code, httpStatus = SERVER_ERROR } = error.details;
-    if (error.class === 'throttled' && code === undefined && httpStatus === SERVICE_UNAVAILABLE) return;
-    if (error.class === 'transient' && httpStatus >= SERVER_ERROR) this.#circuit.failed(error);
+    const isBare = error.class === 'throttled' && code === undefined && httpStatus === SERVICE_UNAVAILABLE;
+    const isAway = isBare || (error.class === 'transient' && httpStatus >= SERVER_ERROR);
+    if (isAway) this.#circuit.failed(error, { sentMs, beside: this.pace.inFlight });
     else this.#circuit.answered();
   }
 }
