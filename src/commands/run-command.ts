@@ -4,6 +4,7 @@ import type { GetIdToken } from '../aws/assume-role.ts';
 import type { ProxySettings } from '../aws/proxy.ts';
 import { boundHeap } from '../heap.ts';
 import type { AccessInputs } from '../inputs/access.ts';
+import { explainLackOfMemory } from '../out-of-memory.ts';
 import { type ProducerPorts, startProducer } from '../producer/start.ts';
 import type { ProblemCollector } from '../report/problems.ts';
 import { openStore } from '../store/open-store.ts';
@@ -52,7 +53,7 @@ export async function runCommand<Inputs extends AccessInputs, Report>(
   });
   const { endpoint } = inputs.store;
   boundHeap();
-  return command.run(inputs, {
+  const ports: CommandPorts = {
     ...retry,
     store,
     pace,
@@ -69,5 +70,10 @@ export async function runCommand<Inputs extends AccessInputs, Report>(
     conditionalWritesKnown: isAmazon,
     tool: TOOL,
     place: { region, ...(endpoint && { endpoint }) },
-  });
+  };
+  try {
+    return await command.run(inputs, ports);
+  } catch (error) {
+    throw explainLackOfMemory(error);
+  }
 }
