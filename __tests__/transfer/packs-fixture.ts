@@ -35,12 +35,12 @@ export interface Packed {
   readonly packs: readonly PackReference[];
 }
 
-/** Packs what is selected and finishes the packs, as a backup does. */
-export async function pack(
+/** A packer, and the entries it delivers of what is selected. */
+export function beginPacking(
   selected: Iterable<SelectedEntry>,
   context: UploadContext,
   { engine, packSize = 64 * MIB, below = MIB, compressedAtOnce = 0 }: PackingOptions = {},
-): Promise<Packed> {
+) {
   const attributes = { tags: { version: ID } };
   const series = new PackSeries(
     { keys: KEYS, id: ID, attributes, packSize },
@@ -56,13 +56,23 @@ export async function pack(
     new LongFiles(series, contents, 3, context),
     context.signal,
   );
+  const loose = new LooseFiles({ level: 3, compressedAtOnce, contents });
+  const changeDetection = 'content' as const;
+  const upload = { keys: KEYS, id: ID, attributes, changeDetection, context, loose, packing: { packer, below } };
+  const candidates = asyncOf(Iterator.from(selected).map((one) => ({ selected: one })));
+  return { packer, stored: uploadEntries(candidates, upload) };
+}
+
+/** Packs what is selected and finishes the packs, as a backup does. */
+export async function pack(
+  selected: Iterable<SelectedEntry>,
+  context: UploadContext,
+  options: PackingOptions = {},
+): Promise<Packed> {
+  const { packer, stored } = beginPacking(selected, context, options);
   try {
-    const loose = new LooseFiles({ level: 3, compressedAtOnce, contents });
-    const changeDetection = 'content' as const;
-    const upload = { keys: KEYS, id: ID, attributes, changeDetection, context, loose, packing: { packer, below } };
-    const candidates = asyncOf(Iterator.from(selected).map((one) => ({ selected: one })));
-    const stored = await Array.fromAsync(uploadEntries(candidates, upload));
-    return { entries: stored.flatMap(({ entry }) => entry ?? []), packs: await packer.finish() };
+    const entries = (await Array.fromAsync(stored)).flatMap(({ entry }) => entry ?? []);
+    return { entries, packs: await packer.finish() };
   } catch (error) {
     await packer.abandon();
     throw error;

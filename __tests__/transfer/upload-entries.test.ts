@@ -11,6 +11,7 @@ import { type EntryUpload, uploadEntries } from '../../src/transfer/upload-entri
 import type { UploadContext } from '../../src/transfer/upload-file.ts';
 import { asyncOf, failure, ID, KEYS, keysIn, stored } from '../series/series-fixture.ts';
 import { settled } from './gate.ts';
+import { beginPacking } from './packs-fixture.ts';
 import { contextFor, PART, RecordingStore, receiptFor, sha256Of, Workspace, watchReads } from './transfer-fixture.ts';
 
 const MTIME_NS = 1_600_000_000_000_000_000n;
@@ -209,4 +210,17 @@ describe('a file that cannot be stored', () => {
       failure('local', /cannot be read/, { code: 'ENAMETOOLONG' }),
     );
   });
+});
+
+it('comes to its end where whoever takes the entries stops, with files of a frame that is not full', async () => {
+  const link = { path: 'a', absolutePath: '', type: 'symlink', target: 'b', mtimeNs: MTIME_NS } as const;
+  const small = await Promise.all(['b', 'c', 'd', 'e'].map((name) => file(name, name)));
+  const { packer, stored } = beginPacking([link, ...small], contextFor(new RecordingStore()));
+  const taken: unknown[] = [];
+  for await (const { entry } of stored) {
+    taken.push(entry?.path);
+    break;
+  }
+  expect(taken).toEqual(['a']);
+  await packer.abandon();
 });

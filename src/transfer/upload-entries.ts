@@ -91,13 +91,19 @@ export async function* uploadEntries(
   }
 }
 
-/** No faster than packs are made; and after the last entry nothing else would fill the last frame. */
+/**
+ * No faster than packs are made; and after the last entry, or where whoever takes them stops, nothing else would fill the
+ * last frame.
+ */
 async function* packed(candidates: AsyncIterable<Candidate>, packing?: Packing): AsyncGenerator<Candidate> {
-  for await (const candidate of candidates) {
-    await packing?.packer.room();
-    yield candidate;
+  try {
+    for await (const candidate of candidates) {
+      await packing?.packer.room();
+      yield candidate;
+    }
+  } finally {
+    packing?.packer.flush();
   }
-  packing?.packer.flush();
 }
 
 /** Up to the packer without a pause: entries go into packs in the order in which this is called. */
