@@ -67,7 +67,7 @@ describe('runPost', () => {
   it('keeps what a killed step has stored for its next attempt', async () => {
     await openUpload();
     const { text, annotations } = await post({ claimed: ID });
-    expect(text).toContain(`what it has stored of ${ID} is kept for its next attempt`);
+    expect(text).toContain(`what it has stored of ${ID}, parts of open uploads included, is kept for its next attempt`);
     expect([annotations, server.requests.all, uploads()]).toEqual([[], [], 1]);
   });
 

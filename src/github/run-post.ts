@@ -32,7 +32,7 @@ export async function runPost(): Promise<void> {
     const run = readRunInfo(context);
     const command = afterKill(id);
     const inputs = command.parse(actionsInputs, { ...run, workspace: environment.workspace });
-    if (inputs.resume) log.info(`The step was killed: what it has stored of ${id} is kept for its next attempt.`);
+    if (inputs.resume) log.info(kept(id));
     else
       await runCommand(command, inputs, { ...runnerEdge(environment, run), log, problems, signal: cancelled.signal });
     log.flush();
@@ -41,4 +41,12 @@ export async function runPost(): Promise<void> {
   } finally {
     cancelled.leave();
   }
+}
+
+function kept(id: string): string {
+  return (
+    `The step was killed: what it has stored of ${id}, parts of open uploads included, is kept for its next attempt ` +
+    '(re-run the job). A prune removes it after `abandoned-after`; where none runs, a lifecycle rule of the bucket that ' +
+    'aborts incomplete multipart uploads ends what is left of them.'
+  );
 }
