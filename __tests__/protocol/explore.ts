@@ -1,3 +1,4 @@
+import { parseVersionId } from '../../src/series/version-id.ts';
 import { generator } from './chance.ts';
 import { checkEnd, checkNow, type Finale, NO_FAULTS, Violation } from './oracles.ts';
 import { type Actor, type Limits, type Move, Stage } from './stage.ts';
@@ -120,11 +121,25 @@ async function checkFinale({ finale }: Scenario, world: World, stage: Stage): Pr
  * Who was killed, was told of a broken connection once too often or took too long, need not have succeeded; nor who was
  * taken for dead by a later attempt that was done first, or was not told of its version before a prune removed it.
  */
-function excused({ failures }: World, { kills, faults }: Stage, resumers: number): number {
+function excused(world: World, { kills, faults }: Stage, resumers: number): number {
+  const { failures } = world;
   const transient = failures.filter((failure) => failure.includes(': transient,')).length;
   const late = failures.filter((failure) => failure.includes('took longer than `abandoned-after`')).length;
-  const overtaken = failures.filter((failure) => failure.includes('was committed by another run')).length;
-  return kills + Math.min(transient, faults) + late + Math.min(overtaken, resumers + faults);
+  const overtaken = failures.filter((failure) => failure.includes('was committed by another run'));
+  const [removed, there] = [overtaken.filter(isOfRemoved(world)).length, overtaken.filter(isOfOther).length];
+  return kills + Math.min(transient, faults) + late + Math.min(removed, resumers + faults) + Math.min(there, resumers);
+}
+
+const SAYS_REMOVED = /Version (\d+) was committed .*, and a prune has removed it since/;
+
+const isOfOther = (failure: string) => !SAYS_REMOVED.test(failure);
+
+/** Whether it says of a version that a prune has removed it, and a plan has named that one. */
+function isOfRemoved({ named }: World): (failure: string) => boolean {
+  return (failure) => {
+    const number = Number(SAYS_REMOVED.exec(failure)?.[1]);
+    return [...named].some((id) => parseVersionId(id)?.number === number);
+  };
 }
 
 async function take(stage: Stage, moves: readonly Move[], index: number): Promise<void> {

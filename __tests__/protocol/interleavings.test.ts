@@ -49,20 +49,6 @@ const CROWDS: readonly Named[] = [
 ];
 
 const LONG_CROWDS: readonly Named[] = [
-  [
-    'an attempt taken for dead, the later one, a writer that leans on either, and a pruner that comes twice',
-    {
-      versions: 0,
-      writers: 0,
-      killedAttempt: true,
-      survives: true,
-      resumers: 1,
-      leaners: 1,
-      leanOn: 'newest',
-      pruners: 1,
-      prunes: 2,
-    },
-  ],
   ['three writers', { versions: 0, writers: 3 }],
   [
     'a writer, a later attempt that takes it for dead, and a pruner',
@@ -116,6 +102,20 @@ const RANDOM: readonly Named[] = [
   [
     'two writers, three later attempts, a pruner and a cleaner',
     { versions: 2, writers: 2, resumers: 3, pruners: 2, killedRun: true, pageSize: 1, faults: 2, kills: 3 },
+  ],
+  [
+    'an attempt taken for dead, the later one, a writer that leans on either, and a pruner that comes twice',
+    {
+      versions: 0,
+      writers: 0,
+      killedAttempt: true,
+      survives: true,
+      resumers: 1,
+      leaners: 1,
+      leanOn: 'newest',
+      pruners: 1,
+      prunes: 2,
+    },
   ],
   [
     'three writers and a cleaner in a store that ignores conditions',

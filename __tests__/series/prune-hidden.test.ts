@@ -52,7 +52,7 @@ describe('what an earlier prune hid', () => {
     const series = new Series({ versioning: 'enabled' });
     await series.commit(1);
     const killed = await series.killed(2);
-    await series.commit(1);
+    await series.committed(3);
     series.nowMs += 8 * DAY_MS;
     expect((await series.prune({ keepLast: 9 })).abandoned).toEqual([killed]);
     series.nowMs += 8 * DAY_MS;

@@ -9,6 +9,7 @@ describe('abandoned claims', () => {
     const series = new Series();
     const ids = await series.commit(2);
     const killed = await series.killed(3);
+    ids.push(await series.committed(4));
     const upload = { size: 10, partSize: 10 };
     await series.store.openUpload(series.keys.file(killed, 'large'), upload);
     await series.store.openUpload(series.keys.file(ids[1] ?? '', 'other'), upload);
@@ -31,6 +32,21 @@ describe('abandoned claims', () => {
     expect(await series.visible()).toEqual(series.keysOf(ids).sort());
     const uploads = await Array.fromAsync(series.store.listUploads(''));
     expect(uploads.map(({ key }) => key)).toEqual([series.keys.file(ids[1] ?? '', 'other')]);
+  });
+
+  it('stay without their data above the newest version, so that no number is taken twice, and go with the next', async () => {
+    const series = new Series();
+    const ids = await series.commit(2);
+    const killed = await series.killed(3);
+    const claim = series.keys.claim({ number: 3 });
+    series.nowMs += 8 * DAY_MS;
+    expect((await series.prune({ keepLast: 5 })).abandoned).toEqual([killed]);
+    expect(await series.visible()).toEqual([...series.keysOf(ids), claim].sort());
+    expect(await series.prune({ keepLast: 5 })).toMatchObject({ abandoned: [], deletedObjects: 0 });
+
+    ids.push(await series.committed(4));
+    expect((await series.prune({ keepLast: 5 })).abandoned).toEqual([killed]);
+    expect(await series.visible()).toEqual(series.keysOf(ids).sort());
   });
 
   it('are not all that leaves uploads: with one listing, those of versions that are there go once they are old', async () => {

@@ -37,6 +37,7 @@ describe('previewPrune', () => {
     const series = new Series();
     await series.commit(2);
     const killed = await series.killed(3);
+    await series.committed(4);
     expect(await preview(series)).toEqual({ leftovers: [], objects: 0, bytes: 0, warnings: [] });
 
     series.nowMs += 7 * DAY_MS + 1;

@@ -83,7 +83,7 @@ export async function survey(look: Look, removed: readonly VersionFacts[], known
   const found: Leftover[] = [
     ...removed.map(({ id }) => ({ id, claims: ofRemoved.get(id) ?? [], kind: 'removed' as const })),
     ...[...bases].map((id) => ({ id, claims: ofBases.get(id) ?? [], kind: 'base' as const })),
-    ...[...abandoned].map(([id, ofId]) => ({ id, claims: ofId, kind: 'abandoned' as const })),
+    ...(await ofKilledRuns(look, abandoned, newestOf(versions))),
   ].filter(({ id }) => !isNeeded(id) && !contested.has(id) && !isHidden.has(id));
   const doomed = new Set(removed.map(({ id }) => id));
   const stay = new Set([...versions, ...hidden].map(({ id }) => id).filter((id) => !doomed.has(id)));
@@ -95,6 +95,34 @@ export async function survey(look: Look, removed: readonly VersionFacts[], known
     leftovers: found.filter(({ id }) => !needs.whole.has(id)),
     needs,
   };
+}
+
+function newestOf(versions: readonly VersionFacts[]): number {
+  return versions.reduce((newest, { number }) => Math.max(newest, number), 0);
+}
+
+/**
+ * A claim above the newest version, which is never removed, stays when its data go: it keeps its number from being taken
+ * again. Otherwise a slower prune that has seen it too would delete, under the same key, the claim of the next owner.
+ * Keys with a nonce are nobody else's.
+ */
+async function ofKilledRuns(
+  { store, keys }: Pick<Look, 'store' | 'keys'>,
+  abandoned: ClaimsById,
+  newest: number,
+): Promise<Leftover[]> {
+  const kind = 'abandoned';
+  const found = await inParallel([...abandoned], async ([id, claims]): Promise<Leftover | undefined> => {
+    const isTaken = versionIdOf(id).number < newest || claims.every((key) => keys.parseClaim(key)?.nonce !== undefined);
+    if (isTaken) return { id, claims, kind };
+    return (await isEmpty(store, keys.dataPrefix(id))) ? undefined : { id, claims: [], kind };
+  });
+  return found.filter((leftover) => leftover !== undefined);
+}
+
+async function isEmpty(store: Pick<ObjectStore, 'list'>, prefix: string): Promise<boolean> {
+  for await (const _ of store.list(prefix)) return false;
+  return true;
 }
 
 /** As killed runs that have no claim any more; what is leaned on is none of them, whatever became of its claim. */
