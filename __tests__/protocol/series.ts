@@ -67,7 +67,7 @@ export function makeVersion(
   leanedOn: Contents = new Map(),
   own: { readonly file: string; readonly turn: number } = { file: KEYS.file(id, 'file'), turn: 1 },
 ) {
-  const name = [id, text, own.file, own.turn, ...leanedOn.keys()].join();
+  const name = [id, text, own.file, own.turn, ...leanedOn].join();
   const known = made.get(name);
   if (known !== undefined) return known;
   const files = new Map<string, string>([...leanedOn, [own.file, text]]);
