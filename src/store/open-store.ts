@@ -90,7 +90,7 @@ export async function openStore(place: StorePlace, identity: StoreIdentity, port
   const resilience = new Resilience(ports.concurrency, ports.retry, ports.log);
   const region = place.region ?? (await askRegion(place, endpoint, identity, { meter, resilience }, ports));
   const credentials = identityCredentials(place, region, identity, ports);
-  const clock = new StoreClock();
+  const clock = new StoreClock(ports.retry.monotonicMs);
   const network = {
     ...ports.network,
     region,
