@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   CHANGED,
   changedError,
+  differs,
+  inWords,
   READ_HERE_BYTES,
   readWhole,
   SourceFile,
@@ -133,14 +135,14 @@ describe('a file that changes', () => {
   const hasChanged = (path: string, change: () => Promise<unknown>) =>
     withFile(path, async (file) => {
       await change();
-      return file.hasChanged();
+      return differs(file.state, await file.look());
     });
 
   it('does not by being read', async () => {
     const path = await workspace.write('a', 'abcdef');
     const changed = await withFile(path, async (file) => {
       await file.read(Buffer.alloc(6), 0);
-      return file.hasChanged();
+      return differs(file.state, await file.look());
     });
     expect(changed).toBe(false);
   });
@@ -164,6 +166,12 @@ describe('a file that changes', () => {
     });
     expect(changed).toBe(true);
   });
+});
+
+it('what is looked at is told in words, with the bytes that were read', () => {
+  const state = { size: 5, mtimeNs: 1n, ctimeNs: 1_600_000_000_123_456_789n, inode: 7n, mode: 0o644 };
+  expect(inWords(state)).toBe('5 bytes, mtime 1, ctime 1600000000123456789');
+  expect(inWords(state, 3)).toBe('3 bytes, mtime 1, ctime 1600000000123456789');
 });
 
 describe('changedError', () => {

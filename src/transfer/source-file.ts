@@ -68,9 +68,9 @@ export class SourceFile {
     return filled;
   }
 
-  /** True if the file is not as it was when it was opened. */
-  async hasChanged(): Promise<boolean> {
-    return differs(this.state, await stateOf(this.#handle));
+  /** As it is now. */
+  look(): Promise<FileState> {
+    return stateOf(this.#handle);
   }
 
   close(): Promise<void> {
@@ -105,7 +105,12 @@ export async function readWhole(path: string, buffer: Uint8Array, readFile: Read
   const file = await SourceFile.open(path);
   try {
     const read = await file.read(buffer, 0);
-    return { path, state: file.state, read, changed: read !== file.state.size || (await file.hasChanged()) };
+    return {
+      path,
+      state: file.state,
+      read,
+      changed: read !== file.state.size || differs(file.state, await file.look()),
+    };
   } finally {
     await file.close();
   }
@@ -153,6 +158,11 @@ export function fileState(status: BigIntStats): FileState {
 /** True if the file was written to between two looks at it, or may have been. */
 export function differs(before: FileState, now: FileState): boolean {
   return now.size !== before.size || now.mtimeNs !== before.mtimeNs || now.ctimeNs !== before.ctimeNs;
+}
+
+/** What {@link differs} looks at; times in nanoseconds since 1970. */
+export function inWords({ size, mtimeNs, ctimeNs }: FileState, read = size): string {
+  return `${read} bytes, mtime ${mtimeNs}, ctime ${ctimeNs}`;
 }
 
 /** The code of a {@link BackupError} that says that a file is not what was selected any more. */

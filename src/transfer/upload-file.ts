@@ -14,7 +14,7 @@ import { measuring } from './measuring-store.ts';
 import { openUpload } from './open-upload.ts';
 import { partSizeFor } from './part-plan.ts';
 import { sendParts } from './send-parts.ts';
-import { changedError, readWhole, SourceFile, type WholeFile } from './source-file.ts';
+import { changedError, differs, inWords, readWhole, SourceFile, type WholeFile } from './source-file.ts';
 
 /** What an upload needs besides the file. */
 export interface UploadContext extends RetryPorts {
@@ -217,8 +217,9 @@ function uploadedFile(file: Pick<SourceFile, 'state'>, digested: Digested): Uplo
  * @throws BackupError of class `local`, code `CHANGED`, where that is an error
  */
 export async function checkUnchanged(file: SourceFile, read: number, failOnChange: boolean): Promise<boolean> {
-  const { size } = file.state;
-  const changed = read !== size || (await file.hasChanged());
-  if (changed && failOnChange) throw changedError(file.path, `${size} bytes`, `${read} bytes`);
+  const { state } = file;
+  const now = await file.look();
+  const changed = read !== state.size || differs(state, now);
+  if (changed && failOnChange) throw changedError(file.path, inWords(state), inWords(now, read));
   return changed;
 }
