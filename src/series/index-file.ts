@@ -101,6 +101,8 @@ async function writeTemporary(file: string, chunks: AsyncIterable<Uint8Array>): 
   try {
     await pipeline(chunks, target);
   } catch (cause) {
+    // A stream that is given up while its file is being opened makes that file afterwards.
+    if (!target.closed) await new Promise<void>((resolve) => target.once('close', resolve));
     if (codeOf(cause) !== 'EEXIST') await rm(file, { force: true });
     if (cause instanceof BackupError) throw cause;
     throw new BackupError(`A temporary file cannot be written to ${JSON.stringify(file)}: ${messageOf(cause)}.`, {
