@@ -62,9 +62,9 @@ export function abandonedClaims(
 }
 
 /**
- * The claims of later attempts at versions that are removed, now or by a prune before. Such an attempt may still be at work though an earlier one,
- * taken for dead, had made the version: it finds no record any more, so it commits the version again, out of the data of
- * both.
+ * The claims of later attempts at versions that are removed, now or by a prune before. Such an attempt may still be at
+ * work though an earlier one, taken for dead, had made the version: it finds no record any more, so it commits the version
+ * again, out of the data of both.
  */
 export function laterAttempts(
   claims: readonly ListedClaim[],

@@ -6,7 +6,7 @@ import { parseVersionId } from './version-id.ts';
 export interface Spokesmen {
   /** IDs of the versions there are. */
   readonly recorded: ReadonlySet<string>;
-  /** Numbers that have a claim and no version; a number can be used again once its first claim is gone. */
+  /** Numbers that have a claim and no version. */
   readonly claimed: ReadonlySet<number>;
   /** Data of versions made since may have a claim that was not there yet when the claims were listed. */
   readonly madeBefore: Date;

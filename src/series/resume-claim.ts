@@ -83,7 +83,7 @@ export async function resumeClaim(
   const claim: Claim = { format: FORMAT, id, number, nonce: ports.nonce(), run, leansOn, ...(form && { form }) };
   const since = store.now();
   const isOld = () => store.now().getTime() - lastModified.getTime() >= abandonedAfterMs / 2;
-  // A prune may free the number at any time; a turn of it that came later would then be one of somebody else's number.
+  // Before as well: a turn that is given up at once would be left for a prune.
   if (isOld()) return undefined;
   const creation = await createClaim(store, { key, claim, attributes, conditionalWritesKnown }, ports);
   if (creation === 'taken' || creation === 'unsupported') return undefined;
