@@ -2,14 +2,14 @@
  * Measures how time and memory grow with the number of entries and with the size of a file: `npm run bench:scale`. Linux,
  * with gcc, OpenSSL and GNU time. What it found is printed, kept in `results.json` and written into docs/.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { replaceBetween } from '../../scripts/markers.ts';
 import { Sink } from '../sink.ts';
 import { growthSvg } from './charts.ts';
 import { measurePoint } from './measure-point.ts';
-import { parseOptions } from './plan.ts';
+import { parseOptions, type Unit } from './plan.ts';
 import { growthTable, type Measured, type ScaleResults, scaleMarkdown, unitsIn } from './report.ts';
 
 const [PORT, TLS_PORT] = [9_700, 9_743];
@@ -30,7 +30,17 @@ for (const point of points) {
   console.log(`${new Date().toISOString()} ${point.size} ${point.unit} done`);
 }
 for (const unit of unitsIn(found)) console.log(`\n${growthTable(found, unit)}`);
-if (!isTrial) publish({ date: new Date().toISOString().slice(0, 10), machine: machine(), points: found });
+if (!isTrial) {
+  const points = [...earlierOfOthers(unitsIn(found)), ...found];
+  publish({ date: new Date().toISOString().slice(0, 10), machine: machine(), points });
+}
+
+/** What an earlier run on this machine found about units that were not asked for now. */
+function earlierOfOthers(units: readonly Unit[]): readonly Measured[] {
+  if (!existsSync(RESULTS)) return [];
+  const earlier = JSON.parse(readFileSync(RESULTS, 'utf8')) as ScaleResults;
+  return earlier.machine === machine() ? earlier.points.filter(({ unit }) => !units.includes(unit)) : [];
+}
 
 function publish(results: ScaleResults): void {
   writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 1)}\n`);

@@ -45,7 +45,7 @@ export interface Point {
 
 export interface Options {
   readonly points: readonly Point[];
-  /** Not the whole plan: what is found is only printed. */
+  /** Smaller or fewer runs than planned: what is found is only printed. */
   readonly isTrial: boolean;
 }
 
@@ -64,7 +64,7 @@ export function parseOptions(args: readonly string[]): Options {
         rounds: rounds === undefined ? (index === 0 ? ROUNDS[0] : ROUNDS[1]) : Number(rounds),
       })),
     );
-  return { points, isTrial: args.length > 0 };
+  return { points, isTrial: given.has('shrink') || given.has('rounds') };
 }
 
 function parseOption(arg: string): [name: string, value: string] {

@@ -16,6 +16,12 @@ describe('parseOptions', () => {
     });
   });
 
+  it('measures one unit whole, which is no trial', () => {
+    const { points, isTrial } = parseOptions(['--units=entries']);
+    expect(isTrial).toBe(false);
+    expect(new Set(points.map(({ unit }) => unit))).toEqual(new Set(['entries']));
+  });
+
   it('refuses what it does not know', () => {
     expect(() => parseOptions(['--unit=bytes'])).toThrow('--unit=bytes is no option');
   });
