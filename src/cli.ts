@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import { EXIT_CODES } from './cli/exit-code.ts';
@@ -18,6 +18,7 @@ export async function main(args: readonly string[]): Promise<void> {
     variables: process.env,
     directory: process.cwd(),
     configDirectory: configDirectory(),
+    userName,
     stdin: () => process.stdin,
     stdinIsTerminal: isatty(0),
     stdout: process.stdout,
@@ -38,6 +39,15 @@ function sayInterrupted({ message }: BackupError): void {
 function configDirectory(): string {
   const { XDG_CONFIG_HOME, APPDATA } = process.env;
   return XDG_CONFIG_HOME || APPDATA || join(homedir(), '.config');
+}
+
+/** Asked where no variable says it, as under cron and in containers; there a user may be a number without a name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return '';
+  }
 }
 
 /** `… | head` closes the pipe early: no reason for a backup to stop half-way. */

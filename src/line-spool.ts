@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BackupError, codeOf, messageOf } from './errors.ts';
+import type { BackupError } from './errors.ts';
+import { temporaryFileError } from './temporary-file-error.ts';
 
 /** Text that is collected before it is written, and read at once. */
 const CHUNK_CHARACTERS = 256 * 1024;
@@ -79,13 +80,5 @@ export class LineSpool {
 }
 
 function spoolError(what: string, path: string, cause: unknown): BackupError {
-  const code = codeOf(cause);
-  return new BackupError(`A temporary list cannot be ${what} ${JSON.stringify(path)}: ${messageOf(cause)}.`, {
-    class: 'local',
-    operation: 'write temporary file',
-    key: path,
-    ...(code !== undefined && { code }),
-    hint: 'The temporary directory of the runner has to be writable and needs some free space.',
-    cause,
-  });
+  return temporaryFileError(`A temporary list cannot be ${what} ${JSON.stringify(path)}`, path, cause);
 }

@@ -45,10 +45,20 @@ describe('completionScript', () => {
       ['versioned-s3-backup', 'backup', '--path', 'x', '--'],
       ['--bucket', '--path'],
     ],
+    [['versioned-s3-backup', 'backup', '--path', ''], []],
+    [['versioned-s3-backup', 'backup', '--path', 'dis'], []],
     [['versioned-s3-backup', 'completion', 'z'], ['zsh']],
+    [
+      ['versioned-s3-backup', 'completion', ''],
+      ['bash', 'zsh'],
+    ],
     [['versioned-s3-backup', 'unknown', '--'], []],
   ])('completes %j in bash', (words, expected) => {
     expect(offered(words)).toEqual(expected);
+  });
+
+  it('leaves file names to bash, and asks it for them where nothing else fits', () => {
+    expect(completionScript('bash', COMMANDS)).toMatch(/^complete -o default -F _versioned_s3_backup /m);
   });
 
   it('names all that can follow in zsh', () => {

@@ -123,7 +123,8 @@ const CASES: readonly (readonly [where: string, variables: Variables, run: RunIn
   ],
 ];
 
-const readInCheckout = (variables: Variables) => readRunInfo(variables, async () => CHECKOUT);
+const readInCheckout = (variables: Variables) =>
+  readRunInfo(variables, { git: async () => CHECKOUT, userName: () => 'nobody' });
 
 describe('readRunInfo', () => {
   it.each(CASES)('on %s', async (_where, variables, run) => {
@@ -150,9 +151,24 @@ describe('readRunInfo', () => {
     expect(await readInCheckout(pipeline)).toMatchObject({ ...CHECKOUT, runId: '1', actor: '' });
   });
 
-  it('does not ask git where nothing is open', async () => {
-    const noGit = () => Promise.reject(new Error('asked'));
-    expect(await readRunInfo(GITLAB, noGit)).toMatchObject({ commit: SHA });
-    await expect(readRunInfo({}, noGit)).rejects.toThrow('asked');
+  it('asks nobody where nothing is open', async () => {
+    const git = () => Promise.reject(new Error('asked git'));
+    const userName = () => {
+      throw new Error('asked the system');
+    };
+    expect(await readRunInfo(GITLAB, { git, userName })).toMatchObject({ commit: SHA });
+    await expect(readRunInfo({}, { git, userName })).rejects.toThrow('asked git');
+    expect(await readRunInfo({ USER: 'octo' }, { git: async () => CHECKOUT, userName })).toMatchObject({
+      actor: 'octo',
+    });
+  });
+
+  it.each(['USER', 'LOGNAME', 'USERNAME'])('knows the user by %s', async (name) => {
+    expect((await readInCheckout({ [name]: 'octo' })).actor).toBe('octo');
+  });
+
+  it('asks the system for the user where no variable says it, as under cron', async () => {
+    expect((await readInCheckout({})).actor).toBe('nobody');
+    expect((await readInCheckout({ USER: '' })).actor).toBe('nobody');
   });
 });

@@ -21,6 +21,7 @@ async function runLine(line: string, variables: Variables = {}) {
     variables,
     directory,
     configDirectory: join(directory, 'config'),
+    userName: () => 'octo',
     stdin: () => Readable.from([]),
     stdinIsTerminal: true,
     stdout,

@@ -86,6 +86,10 @@ describe('ci.yml', () => {
     expect(scriptsOf('test')).toContain('bash -c "$TOOLS"');
   });
 
+  it('runs the demo', () => {
+    expect(scriptsOf('test').filter((run) => run === 'npm run demo')).toHaveLength(1);
+  });
+
   it('follows the page on restoring without the tool on Ceph too, with the tools it takes', () => {
     const [install = ''] = scriptsOf('ceph');
     for (const tool of ['git', 'awscli', 'zstd', 'jq']) expect(install.split(' ')).toContain(tool);

@@ -112,6 +112,10 @@ describe('mapOrdered', () => {
     });
   });
 
+  it('takes a list too', async () => {
+    expect(await Array.fromAsync(mapOrdered([1, 2, 3], 2, async (item) => item * 2))).toEqual([2, 4, 6]);
+  });
+
   it('ends what is under way when the source fails', async () => {
     const gate = new Gate<number>();
     let outcome = 'open';

@@ -76,7 +76,7 @@ describe('opening a file', () => {
         operation: 'read file',
         key: path,
         code: 'ENAMETOOLONG',
-        hint: expect.stringContaining('read access'),
+        hint: expect.stringContaining('readable'),
       }),
     );
   });

@@ -183,7 +183,7 @@ function explainArchived(_facts: ErrorFacts, request: StoreRequest): Explanation
 function explainCertificate(facts: ErrorFacts, { endpoint }: StoreRequest): Explanation {
   return {
     message: `The TLS certificate of ${storeName(endpoint)} is not accepted: ${ownWords(facts)}.`,
-    hint: 'For a private certificate authority set NODE_EXTRA_CA_CERTS to its PEM file in the env of the job.',
+    hint: 'For a private certificate authority set NODE_EXTRA_CA_CERTS to its PEM file in the environment of the job or the shell.',
   };
 }
 

@@ -24,7 +24,7 @@ ${FUNCTION}() {
   local current=\${COMP_WORDS[COMP_CWORD]} words=''
   if [ "$COMP_CWORD" -eq 1 ]; then
     words='${names}'
-  else
+  elif [[ \${COMP_WORDS[1]} == completion || $current == -* ]]; then
     case \${COMP_WORDS[1]} in
 ${cases(commands, (words) => `words='${words}'`)}
     esac

@@ -78,11 +78,15 @@ const SERVICES: readonly Service[] = [
   },
 ];
 
-/**
- * Who runs the command: by the variables of the service that runs it, then by the checkout; the rest is empty.
- * @param git asked only where the variables leave something open
- */
-export async function readRunInfo(variables: Variables, git: () => Promise<GitFacts>): Promise<RunInfo> {
+/** Where variables leave something open, this is asked. */
+export interface RunSources {
+  readonly git: () => Promise<GitFacts>;
+  /** The user by the system; empty where it knows no name. */
+  readonly userName: () => string;
+}
+
+/** Who runs the command: by the variables of the service that runs it, then by the checkout; the rest is empty. */
+export async function readRunInfo(variables: Variables, { git, userName }: RunSources): Promise<RunInfo> {
   const service = serviceRun(variables);
   const isComplete = service?.repository && service.commit && service.ref;
   const checkout = isComplete ? undefined : await git();
@@ -95,7 +99,7 @@ export async function readRunInfo(variables: Variables, git: () => Promise<GitFa
     runId: service?.runId ?? '',
     runAttempt: service?.runAttempt ?? '',
     event: service?.event ?? '',
-    actor: service === undefined ? userOf(variables) : (service.actor ?? ''),
+    actor: service === undefined ? userOf(variables) || userName() : (service.actor ?? ''),
     url: service?.url ?? '',
   };
 }

@@ -57,9 +57,9 @@ async function runCommandOf(
   log: TerminalLog,
   problems: ProblemCollector,
 ): Promise<Ending> {
-  const { variables, directory, signal, stdin, stdinIsTerminal } = place.terminal;
+  const { variables, directory, signal, stdin, stdinIsTerminal, userName } = place.terminal;
   const source = await readInputs(invocation, place);
-  const run = await readRunInfo(variables, () => readGit(directory));
+  const run = await readRunInfo(variables, { git: () => readGit(directory), userName });
   const command = await COMMANDS[invocation.command.action]?.();
   if (command === undefined) throw new InputError('command', `There is no command ${shown(invocation.command.name)}.`);
   const output = { command: invocation.outputOf, hasPipe: !stdinIsTerminal };

@@ -9,6 +9,8 @@ export interface Terminal {
   readonly directory: string;
   /** Absolute; where the user keeps configuration files of programs. */
   readonly configDirectory: string;
+  /** Of the user, as the system knows it; empty where it does not. */
+  readonly userName: () => string;
   /** What it is given to read; asked for only by what reads it. */
   readonly stdin: () => Readable;
   /** Whether that is a keyboard. */

@@ -72,17 +72,11 @@ async function readAll(versions: readonly VersionFacts[], context: VerifyContext
   if (versions.length === 0) return [];
   const claims = await listClaims(context.store, context.request.keys);
   const read: ReadVersion[] = [];
-  for await (const one of mapOrdered(asyncOf(versions), RECORDS_AT_ONCE, (item) =>
-    readVersion(item, claims, context),
-  )) {
+  for await (const one of mapOrdered(versions, RECORDS_AT_ONCE, (item) => readVersion(item, claims, context))) {
     for (const damage of one.damages) await context.findings.addDamage(damage);
     read.push(one);
   }
   return read;
-}
-
-async function* asyncOf<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
 }
 
 function hasRecord(read: ReadVersion): read is ReadVersion & Member {

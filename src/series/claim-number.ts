@@ -168,6 +168,6 @@ function noNumber(keys: SeriesKeys): BackupError {
     operation: 'claim a number',
     key: keys.claimsPrefix,
     attempts: MAX_CLAIM_ATTEMPTS,
-    hint: 'Give the workflow a concurrency group, then run it again.',
+    hint: 'See that few runs of a series are under way at once (in a workflow by a `concurrency:` group), then run it again.',
   });
 }

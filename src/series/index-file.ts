@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { BackupError, codeOf, DAMAGED, messageOf } from '../errors.ts';
 import { withSecondLook } from '../second-look.ts';
 import type { ObjectAttributes, ObjectStore } from '../store/object-store.ts';
+import { temporaryFileError } from '../temporary-file-error.ts';
 import { comparePaths, MAX_LINE_BYTES, parseEntry } from './entry-line.ts';
 import type { SeriesKeys } from './keys.ts';
 import { splitLines } from './lines.ts';
@@ -105,13 +106,7 @@ async function writeTemporary(file: string, chunks: AsyncIterable<Uint8Array>): 
     if (!target.closed) await new Promise<void>((resolve) => target.once('close', resolve));
     if (codeOf(cause) !== 'EEXIST') await rm(file, { force: true });
     if (cause instanceof BackupError) throw cause;
-    throw new BackupError(`A temporary file cannot be written to ${JSON.stringify(file)}: ${messageOf(cause)}.`, {
-      class: 'local',
-      operation: 'write temporary file',
-      key: file,
-      hint: 'The temporary directory of the runner has to be writable and needs some free space.',
-      cause,
-    });
+    throw temporaryFileError(`A temporary file cannot be written to ${JSON.stringify(file)}`, file, cause);
   }
 }
 

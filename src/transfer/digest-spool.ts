@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BackupError, codeOf, messageOf } from '../errors.ts';
+import type { BackupError } from '../errors.ts';
+import { temporaryFileError } from '../temporary-file-error.ts';
 import { DigestTable } from './digest-table.ts';
 
 /** Lines that are collected before they are written. */
@@ -106,13 +107,5 @@ export class DigestSpool<Line extends { readonly sha256: string }> {
 }
 
 function spoolError(what: string, path: string, cause: unknown): BackupError {
-  const code = codeOf(cause);
-  return new BackupError(`The temporary file ${JSON.stringify(path)} cannot be ${what}: ${messageOf(cause)}.`, {
-    class: 'local',
-    operation: 'write temporary file',
-    key: path,
-    ...(code !== undefined && { code }),
-    hint: 'The temporary directory of the runner has to be writable and needs some free space.',
-    cause,
-  });
+  return temporaryFileError(`The temporary file ${JSON.stringify(path)} cannot be ${what}`, path, cause);
 }

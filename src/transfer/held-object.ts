@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BackupError, codeOf, messageOf } from '../errors.ts';
+import type { BackupError } from '../errors.ts';
+import { temporaryFileError } from '../temporary-file-error.ts';
 import type { EarlierAttempts } from './earlier-attempts.ts';
 import { GrowingObject, type GrowingTarget, type GrownObject } from './growing-object.ts';
 import { measuring } from './measuring-store.ts';
@@ -101,13 +102,5 @@ export class HeldObject {
 }
 
 function diskError(path: string, cause: unknown): BackupError {
-  const code = codeOf(cause);
-  return new BackupError(`The temporary file ${JSON.stringify(path)} cannot be used: ${messageOf(cause)}.`, {
-    class: 'local',
-    operation: 'write temporary file',
-    key: path,
-    ...(code !== undefined && { code }),
-    hint: 'The temporary directory of the runner has to be writable and needs some free space.',
-    cause,
-  });
+  return temporaryFileError(`The temporary file ${JSON.stringify(path)} cannot be used`, path, cause);
 }

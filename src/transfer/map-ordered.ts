@@ -6,7 +6,7 @@
  * goes on behind the caller's back. The same holds when the caller stops iterating.
  */
 export async function* mapOrdered<T, R>(
-  items: AsyncIterable<T>,
+  items: AsyncIterable<T> | Iterable<T>,
   window: number,
   work: (item: T) => Promise<R>,
 ): AsyncGenerator<R> {

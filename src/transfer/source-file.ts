@@ -179,7 +179,9 @@ export function readError(path: string, cause: unknown): BackupError {
     operation: 'read file',
     key: path,
     ...(gone ? { code: VANISHED } : code === undefined ? {} : { code }),
-    hint: gone ? CHANGED_HINT : 'Give the runner read access, or exclude the file with a `!` line in `path`.',
+    hint: gone
+      ? CHANGED_HINT
+      : 'Make the file readable for whoever runs this, or exclude the file with a `!` line in `path`.',
     cause,
   });
 }

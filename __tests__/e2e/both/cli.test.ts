@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Ended, programCommand, runProgram, start } from '../../cli/support.ts';
@@ -80,6 +81,9 @@ describe('the commands of a terminal', () => {
       expect(await snapshot(restored.outputs.target ?? '')).toEqual(before);
 
       expect((await json('pin --version 1 --reason release')).outputs).toMatchObject({ changed: 'true' });
+      // No variable says who it is here, as under cron.
+      const pin = { by: userInfo().username, reason: 'release' };
+      expect((await json('list')).outputs).toMatchObject({ versions: [{ pinned: false }, { pin }] });
       expect((await json('prune --keep-last 1')).outputs).toMatchObject({ pruned: [] });
       expect((await json('unpin --version 1')).outputs).toMatchObject({ changed: 'true' });
       expect((await json('prune --keep-last 1')).outputs).toMatchObject({ pruned: [first.outputs['version-id']] });

@@ -10,7 +10,7 @@ describe('the summary of a verification', () => {
   it('says what was looked at', () => {
     const summary = renderVerifySummary(aReport({ notComparable: 1 }));
     expect(summary).toContain('### Verified dist version latest');
-    expect(summary).toContain('Checked existence and size of every object: 3 objects, 1.2 KiB (1,234 bytes).');
+    expect(summary).toContain('Checked existence, size and ETag of every object: 3 objects, 1.2 KiB (1,234 bytes).');
     expect(summary).toContain('Of 1 object the store keeps no checksum that could be compared.');
     expect(summary).toContain('| 42 | 2026-11-22 08:09:10 UTC | 3 | 1.2 KiB | intact |');
     expect(summary).not.toContain('damaged');

@@ -3,7 +3,7 @@ import { damageWords, depthWords, stalenessWords } from '../../../src/report/ver
 import { DAMAGE, STALENESS } from './fixture.ts';
 
 it.each([
-  [{ level: 'objects' }, 'existence and size of every object'],
+  [{ level: 'objects' }, 'existence, size and ETag of every object'],
   [{ level: 'checksums' }, "the store's checksum of every object"],
   [{ level: 'data' }, 'every byte of every object'],
   [{ level: 'restore' }, 'a full restore, compared entry by entry'],

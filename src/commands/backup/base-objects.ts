@@ -85,7 +85,7 @@ async function* listed(
   store: Pick<ObjectStore, 'list'>,
 ): AsyncGenerator<FoundObject> {
   const prefixes = ids.map((id) => keys.dataPrefix(id)).sort((a, b) => (byteOrder(a) < byteOrder(b) ? -1 : 1));
-  const begun = mapOrdered(asyncOf(prefixes), LISTINGS_AT_ONCE, async (prefix) => {
+  const begun = mapOrdered(prefixes, LISTINGS_AT_ONCE, async (prefix) => {
     const objects = store.list(prefix)[Symbol.asyncIterator]();
     return { objects, first: await objects.next() };
   });
@@ -94,8 +94,4 @@ async function* listed(
       yield { key: next.value.key.slice(keys.base.length), size: next.value.size };
     }
   }
-}
-
-async function* asyncOf<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
 }

@@ -66,7 +66,7 @@ export async function takeNumber(
     ports.log.warn({
       kind: 'store-without-conditional-writes',
       message:
-        'This store has no conditional writes; numbers are kept apart by listing, so give the workflow a `concurrency:` group.',
+        'This store has no conditional writes; numbers are kept apart by listing, so let one run of a series end before the next begins (in a workflow by a `concurrency:` group).',
     });
   }
   return owned;

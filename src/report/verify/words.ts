@@ -4,7 +4,7 @@ import { duration, timestamp } from '../units.ts';
 
 /** What a level did to each object. */
 const DEPTHS: Readonly<Record<Level, string>> = {
-  objects: 'existence and size of every object',
+  objects: 'existence, size and ETag of every object',
   checksums: "the store's checksum of every object",
   data: 'every byte of every object',
   restore: 'a full restore, compared entry by entry',

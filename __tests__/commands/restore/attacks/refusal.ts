@@ -11,8 +11,8 @@ import { Scene, type Version } from '../scene.ts';
  *
  * - hard links (CVE-2018-20834, CVE-2026-23745, CVE-2026-26960; python/cpython#151558): there is no such entry, and a
  *   line that claims to be one is no entry (`index.test.ts`, "entry types");
- * - PAX and header sizes that disagree (CVE-2025-62518): there are no headers; what can disagree is an entry's size and
- *   its object's (`objects.test.ts`, "sizes");
+ * - PAX and header sizes that disagree (CVE-2025-62518): an object of its own has no header, but its size can disagree
+ *   with its entry's (`objects.test.ts`, "sizes"); the headers in a pack have to say what the index says (`packs.test.ts`);
  * - a library that only warns (node-tar, not strict): every case here ends in an error of the command.
  */
 export interface Asked extends Partial<Omit<RestoreRequest, 'rules'>> {
