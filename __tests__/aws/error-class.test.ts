@@ -11,6 +11,7 @@ describe('classOf', () => {
     [undefined, 502, 'transient'],
     ['SomethingNew', 503, 'transient'],
     ['RequestTimeout', 400, 'transient'],
+    ['EmptyReply', 200, 'transient'],
     ['BadDigest', 400, 'transient'],
     ['ECONNRESET', undefined, 'transient'],
     ['ENETDOWN', undefined, 'transient'],

@@ -36,6 +36,12 @@ export const FAULTS: readonly Fault[] = [
     action: { type: 'errorInBody', code: 'InternalError' },
     kind: 'transient',
   },
+  {
+    name: '200 with an empty body',
+    operations: /^(List|DeleteObjects$|CreateMultipartUpload$|CompleteMultipartUpload$)/,
+    action: { type: 'truncate', afterBytes: 0 },
+    kind: 'transient',
+  },
   { name: 'reset before the effect', action: { type: 'reset' }, kind: 'transient' },
   { name: 'reply lost after the effect', when: 'after', action: { type: 'reset' }, kind: 'transient' },
   {

@@ -3,6 +3,7 @@ import type { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { homeRegion } from './arn.ts';
 import { retrySkewOnlyWhereRefused, reusePayloadSha256, watchHttp } from './client-plugins.ts';
 import type { CredentialProvider } from './credential-types.ts';
+import { rejectEmptyDeletes } from './empty-reply.ts';
 import { isAmazon } from './endpoint.ts';
 import { createAgents, type ProxySettings } from './proxy.ts';
 import type { RequestMeter } from './request-meter.ts';
@@ -79,6 +80,7 @@ export function createS3Client(options: S3ClientOptions): S3Client {
   client.middlewareStack.use(watchHttp(options));
   client.middlewareStack.use(reusePayloadSha256);
   client.middlewareStack.use(retrySkewOnlyWhereRefused);
+  client.middlewareStack.use(rejectEmptyDeletes);
   return client;
 }
 

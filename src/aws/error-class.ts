@@ -1,4 +1,5 @@
 import type { ErrorClass } from '../errors.ts';
+import { EMPTY_REPLY } from './empty-reply.ts';
 import type { ErrorFacts } from './error-facts.ts';
 
 /** By code, which says more than the status: an error inside a 200 reply reaches us with status 503. */
@@ -19,6 +20,7 @@ const CODES: Readonly<Record<Exclude<ErrorClass, 'local' | 'input' | 'permanent'
     'RequestTimeout',
     'TimeoutError',
     'IncompleteBody',
+    EMPTY_REPLY,
     // The bytes changed on their way: they are sent again.
     'BadDigest',
     'XAmzContentSHA256Mismatch',

@@ -1,4 +1,5 @@
 import { explainDenied } from './denied.ts';
+import { EMPTY_REPLY } from './empty-reply.ts';
 import type { ErrorFacts } from './error-facts.ts';
 import { describeRequest, quote, type StoreRequest, sentence, storeName } from './store-request.ts';
 
@@ -35,6 +36,7 @@ const BY_CODE: Readonly<Record<string, Explain>> = {
   NotImplemented: explainNotImplemented,
   InvalidRequest: explainInvalidRequest,
   InvalidObjectState: explainArchived,
+  [EMPTY_REPLY]: explainEmpty,
   ENOTFOUND: explainUnreachable('its host name does not resolve'),
   EAI_AGAIN: explainUnreachable('its host name does not resolve at the moment'),
   EAI_FAIL: explainUnreachable('its host name does not resolve at the moment'),
@@ -191,6 +193,13 @@ function explainNotS3(_facts: ErrorFacts, request: StoreRequest): Explanation {
   return {
     message: `${sentence(storeName(request.endpoint))} answered ${describeRequest(request)} with something that is not S3.`,
     hint: 'Check that endpoint is the address of the S3 API (not of a console or a web page), and whether a proxy answers instead.',
+  };
+}
+
+function explainEmpty(_facts: ErrorFacts, request: StoreRequest): Explanation {
+  return {
+    message: `${sentence(storeName(request.endpoint))} answered ${describeRequest(request)} with success, but its reply says nothing.`,
+    hint: 'If it goes on, check whether a proxy answers instead, and that endpoint is the address of the S3 API.',
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { objectKey } from '../../../src/store/object-key.ts';
 import { MAX_BATCH_KEYS } from '../../../src/store/s3/delete.ts';
-import { keysIn } from '../../series/series-fixture.ts';
+import { failure, keysIn } from '../../series/series-fixture.ts';
 import { fill, openBench, warned } from './bench.ts';
 
 describe('S3Store: deletes', () => {
@@ -81,6 +81,34 @@ describe('S3Store: deletes', () => {
     ]);
     expect(bench.server.requests.counts()).toMatchObject({ DeleteObjects: 1, DeleteObject: 1 });
     expect(warned(bench)).toEqual([]);
+  });
+
+  it('asks again, for every word of it, where the reply says nothing', async () => {
+    await using bench = await openBench();
+    const keys = await fill(bench.store, 'a', 'b');
+    // What it would have said is that `b` is still there.
+    bench.server.faults.add(keyErrors('InternalError', 'b'));
+    bench.server.faults.add({ match: { operation: 'DeleteObjects' }, action: { type: 'truncate', afterBytes: 0 } });
+    expect(await bench.store.delete(keys.map((key) => ({ key })))).toEqual([]);
+    expect(await keysIn(bench.store)).toEqual([]);
+    expect(bench.server.faults.unfired()).toEqual([]);
+    const [quiet = 0, verbose = 0] = bench.server.requests.all
+      .filter(({ operation }) => operation === 'DeleteObjects')
+      .map(({ bytesReceived }) => bytesReceived);
+    expect(verbose - quiet).toBe('false'.length - 'true'.length);
+  });
+
+  it('takes no key for deleted of which no reply says anything', async () => {
+    await using bench = await openBench();
+    const keys = await fill(bench.store, 'a');
+    bench.server.faults.add({
+      match: { operation: 'DeleteObjects' },
+      action: { type: 'truncate', afterBytes: 0 },
+      times: Number.POSITIVE_INFINITY,
+    });
+    await expect(bench.store.delete(keys.map((key) => ({ key })))).rejects.toEqual(
+      failure('transient', /DeleteObjects.*says nothing/, { operation: 'DeleteObjects', key: 'a' }),
+    );
   });
 
   it('sends no more keys at once than S3 takes', async () => {

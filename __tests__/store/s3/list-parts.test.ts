@@ -45,7 +45,10 @@ describe('S3Store: parts of an open upload in pages of two', () => {
     expect(await withParts(numbers, (parts) => expect([...parts.keys()]).toEqual(numbers))).toEqual([null]);
   });
 
-  it('asks again for a page of which the reply was lost, and loses no part', async () => {
+  it.each([
+    ['was lost', { type: 'reset' }],
+    ['says nothing', { type: 'truncate', afterBytes: 0 }],
+  ] as const)('asks again for a page of which the reply %s, and loses no part', async (_what, action) => {
     await using bench = await openBench({ personality: { maxKeysPerPage: 2 } });
     const upload = await bench.store.openUpload(KEY, { partSize: 5_000_000 });
     for (const number of [1, 2, 3]) {
@@ -54,7 +57,7 @@ describe('S3Store: parts of an open upload in pages of two', () => {
     bench.server.faults.add({
       match: { operation: 'ListParts', request: 2 },
       when: 'after',
-      action: { type: 'reset' },
+      action,
     });
     expect([...(await bench.store.listParts(KEY, upload.uploadId)).parts.keys()]).toEqual([1, 2, 3]);
     expect(bench.server.faults.unfired()).toEqual([]);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { objectKey } from '../../../src/store/object-key.ts';
+import type { ObjectStore } from '../../../src/store/object-store.ts';
+import { failure } from '../../series/series-fixture.ts';
 import { BUCKET, fill, openBench } from './bench.ts';
 
 describe('S3Store: listings in pages of two', () => {
@@ -42,5 +44,39 @@ describe('S3Store: listings in pages of two', () => {
     await bench.store.openUpload(objectKey('q/other'), { size: 1, partSize: 5_000_000 });
     const listed = await Array.fromAsync(bench.store.listUploads('p/'), ({ key, uploadId }) => `${key} ${uploadId}`);
     expect([...listed].sort()).toEqual(opened.sort());
+  });
+});
+
+describe('S3Store: replies without a word', () => {
+  const KEY = objectKey('p/a');
+
+  /** What is asked, and how it is asked for. */
+  const LISTINGS: readonly [string, (store: ObjectStore) => Promise<unknown[]>][] = [
+    ['ListObjectsV2', (store) => Array.fromAsync(store.list('p/'))],
+    ['ListObjectsV2', (store) => Array.fromAsync(store.listPrefixes(''))],
+    ['ListObjectVersions', (store) => Array.fromAsync(store.listVersions('p/'))],
+    ['ListObjectVersions', (store) => Array.fromAsync(store.listVersionPrefixes(''))],
+    ['ListMultipartUploads', (store) => Array.fromAsync(store.listUploads('p/'))],
+  ];
+  const WORDLESS = { when: 'after', action: { type: 'truncate', afterBytes: 0 } } as const;
+
+  it.each(LISTINGS)('asks %s again', async (operation, ask) => {
+    await using bench = await openBench({ versioning: true });
+    await fill(bench.store, KEY);
+    await bench.store.openUpload(KEY, { size: 1, partSize: 5_000_000 });
+    const listed = await ask(bench.store);
+    expect(listed).toHaveLength(1);
+    bench.server.faults.add({ match: { operation }, ...WORDLESS });
+    expect(await ask(bench.store)).toEqual(listed);
+    expect(bench.server.faults.unfired()).toEqual([]);
+    expect(bench.server.requests.counts()[operation]).toBe(3);
+  });
+
+  it.each(LISTINGS)('says of %s that never says anything', async (operation, ask) => {
+    await using bench = await openBench();
+    bench.server.faults.add({ match: { operation }, ...WORDLESS, times: Number.POSITIVE_INFINITY });
+    await expect(ask(bench.store)).rejects.toEqual(
+      failure('transient', /its reply says nothing \(tried/, { operation, code: 'EmptyReply' }),
+    );
   });
 });

@@ -85,6 +85,25 @@ describe('S3Store: trouble on the way', () => {
     expect(bench.server.admin.listUploads(BUCKET)).toEqual([]);
   });
 
+  it('ends the upload of which the reply says nothing, and opens another', async () => {
+    await using bench = await openBench();
+    const match = { operation: 'CreateMultipartUpload' };
+    bench.server.faults.add({ match, action: { type: 'truncate', afterBytes: 0 } });
+    const { uploadId } = await bench.store.openUpload(key, { size: 5, partSize: PART_BYTES });
+    expect(bench.server.requests.counts()).toMatchObject({ CreateMultipartUpload: 2, AbortMultipartUpload: 1 });
+    expect(bench.server.admin.listUploads(BUCKET).map((upload) => upload.uploadId)).toEqual([uploadId]);
+  });
+
+  it('opens no upload whose name no reply tells', async () => {
+    await using bench = await openBench();
+    const match = { operation: 'CreateMultipartUpload' };
+    const action = { type: 'truncate', afterBytes: 0 } as const;
+    bench.server.faults.add({ match, action, times: Number.POSITIVE_INFINITY });
+    await expect(bench.store.openUpload(key, { size: 5, partSize: PART_BYTES })).rejects.toEqual(
+      failure('transient', /CreateMultipartUpload of .*says nothing/, { operation: 'CreateMultipartUpload', key }),
+    );
+  });
+
   it('opens an upload although the one whose reply was lost cannot be ended', async () => {
     await using bench = await openBench();
     bench.server.faults.add({

@@ -1,6 +1,8 @@
 import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
+import { EMPTY_REPLY } from '../../aws/empty-reply.ts';
 import { classOf } from '../../aws/error-class.ts';
+import { factsOf } from '../../aws/error-facts.ts';
 import { actionsOf } from '../../aws/iam-actions.ts';
 import { BackupError, isClass } from '../../errors.ts';
 import type { Log } from '../../log.ts';
@@ -31,6 +33,7 @@ export class Deleter {
   readonly #connection: S3Connection;
   readonly #log: Log;
   #batches = true;
+  #quiet = true;
 
   constructor(connection: S3Connection, log: Log) {
     this.#connection = connection;
@@ -89,9 +92,14 @@ export class Deleter {
   async #sendBatch(targets: readonly DeleteTarget[]): Promise<DeleteFailure[]> {
     const Objects = targets.map(({ key, versionId }) => ({ Key: key, ...(versionId && { VersionId: versionId }) }));
     const subject = { operation: 'DeleteObjects', key: targets[0]?.key ?? '' };
-    const { Errors = [] } = await this.#connection.send(subject, (client, options) =>
-      client.send(new DeleteObjectsCommand({ ...this.#connection.target, Delete: { Objects, Quiet: true } }), options),
-    );
+    const { Errors = [] } = await this.#connection.send(subject, (client, options) => {
+      const input = { ...this.#connection.target, Delete: { Objects, Quiet: this.#quiet } };
+      return client.send(new DeleteObjectsCommand(input), options).catch((error: unknown) => {
+        // So does Alibaba's answer where there is nothing to say ("DeleteMultipleObjects"); then it is to say everything.
+        if (factsOf(error).code === EMPTY_REPLY) this.#quiet = false;
+        throw error;
+      });
+    });
     return Errors.flatMap(({ Key, VersionId, Code = 'Unknown', Message = Code }) =>
       meant(targets, Key, VersionId).map((target) => ({
         target,

@@ -1,4 +1,5 @@
 import { ListPartsCommand, type ListPartsCommandOutput, type Part } from '@aws-sdk/client-s3';
+import { saying } from '../../aws/empty-reply.ts';
 import { BackupError } from '../../errors.ts';
 import type { ObjectKey } from '../object-key.ts';
 import type { ListedPart, OpenUpload, PartChecksums } from '../object-store.ts';
@@ -8,17 +9,11 @@ import type { S3Connection } from './connection.ts';
 export async function listParts(connection: S3Connection, key: ObjectKey, uploadId: string): Promise<OpenUpload> {
   const parts = new Map<number, ListedPart>();
   for (let marker: string | undefined; ; ) {
-    const page = await connection.send({ operation: 'ListParts', key }, (client, options) =>
-      client.send(
-        new ListPartsCommand({
-          ...connection.target,
-          Key: key,
-          UploadId: uploadId,
-          ...(marker && { PartNumberMarker: marker }),
-        }),
-        options,
-      ),
-    );
+    const input = { ...connection.target, Key: key, UploadId: uploadId, ...(marker && { PartNumberMarker: marker }) };
+    const page = await connection.send({ operation: 'ListParts', key }, async (client, options) => {
+      const reply = await client.send(new ListPartsCommand(input), options);
+      return saying(reply, 'IsTruncated', 'Bucket', 'UploadId', 'MaxParts', 'Parts');
+    });
     for (const part of page.Parts ?? []) parts.set(part.PartNumber ?? 0, listedPart(part));
     if (!page.IsTruncated) return { uploadId, parts, checksums: checksumsOf(page) };
     if (!page.NextPartNumberMarker || page.NextPartNumberMarker === marker) throw cutOff(key);

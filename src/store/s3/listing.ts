@@ -6,6 +6,7 @@ import {
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
 } from '@aws-sdk/client-s3';
+import { saying } from '../../aws/empty-reply.ts';
 import { BackupError } from '../../errors.ts';
 import type { ListedObject, ListedUpload, ListedVersion } from '../object-store.ts';
 import type { S3Connection } from './connection.ts';
@@ -46,9 +47,10 @@ function currentPages<Item>(
   const subject = { operation: 'ListObjectsV2', key: wanted.Prefix };
   return allPages<Item, { ContinuationToken: string }>(wanted.Prefix, async (position) => {
     const input = { ...connection.target, ...ENCODING, ...position, ...wanted };
-    const page = await connection.send(subject, (client, options) =>
-      client.send(new ListObjectsV2Command(input), options),
-    );
+    const page = await connection.send(subject, async (client, options) => {
+      const reply = await client.send(new ListObjectsV2Command(input), options);
+      return saying(reply, 'IsTruncated', 'Name', 'KeyCount', 'MaxKeys', 'Contents', 'CommonPrefixes');
+    });
     const token = page.NextContinuationToken;
     const next = token ? { ContinuationToken: token } : undefined;
     return { items: itemsOf(page), truncated: page.IsTruncated, next };
@@ -85,9 +87,10 @@ function versionPages<Item>(
   const subject = { operation: 'ListObjectVersions', key: wanted.Prefix };
   return allPages<Item, { KeyMarker: string; VersionIdMarker?: string }>(wanted.Prefix, async (position) => {
     const input = { ...connection.target, ...ENCODING, ...position, ...wanted };
-    const page = await connection.send(subject, (client, options) =>
-      client.send(new ListObjectVersionsCommand(input), options),
-    );
+    const page = await connection.send(subject, async (client, options) => {
+      const reply = await client.send(new ListObjectVersionsCommand(input), options);
+      return saying(reply, 'IsTruncated', 'Name', 'MaxKeys', 'Versions', 'DeleteMarkers', 'CommonPrefixes');
+    });
     const { NextVersionIdMarker } = page;
     // Behind a folder there is no version to go on from, and an empty marker is refused (Amazon: InvalidArgument).
     const next = {
@@ -102,9 +105,10 @@ export function listUploads(connection: S3Connection, prefix: string): AsyncGene
   const subject = { operation: 'ListMultipartUploads', key: prefix };
   return allPages<ListedUpload, { KeyMarker: string; UploadIdMarker: string }>(prefix, async (position) => {
     const input = { ...connection.target, ...ENCODING, ...position, Prefix: prefix };
-    const page = await connection.send(subject, (client, options) =>
-      client.send(new ListMultipartUploadsCommand(input), options),
-    );
+    const page = await connection.send(subject, async (client, options) => {
+      const reply = await client.send(new ListMultipartUploadsCommand(input), options);
+      return saying(reply, 'IsTruncated', 'Bucket', 'MaxUploads', 'Uploads');
+    });
     const items = (page.Uploads ?? []).map(({ Key, UploadId, Initiated }) => ({
       key: decoded(page, Key),
       uploadId: UploadId ?? '',

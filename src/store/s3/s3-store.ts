@@ -6,6 +6,7 @@ import {
   HeadObjectCommand,
   type StorageClass,
 } from '@aws-sdk/client-s3';
+import { saying } from '../../aws/empty-reply.ts';
 import { BackupError, isClass } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { ObjectKey } from '../object-key.ts';
@@ -102,9 +103,9 @@ export class S3Store implements ObjectStore {
       let sent = 0;
       const { UploadId = '', ChecksumAlgorithm } = await this.#connection.send(
         { operation: 'CreateMultipartUpload', key },
-        (client, sendOptions) => {
+        async (client, sendOptions) => {
           sent += 1;
-          return client.send(new CreateMultipartUploadCommand(input), sendOptions);
+          return saying(await client.send(new CreateMultipartUploadCommand(input), sendOptions), 'UploadId');
         },
         { signal: lateSignal },
       );
