@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { compressFile } from '../../src/transfer/compress-file.ts';
+import { Lanes } from '../../src/transfer/lanes.ts';
 import { failure, ID, KEYS, stored } from '../series/series-fixture.ts';
 import { decode } from './packs-fixture.ts';
 import {
@@ -47,5 +48,16 @@ describe('compressFile', () => {
     expect([store.summary, await store.openUploads()]).toEqual([[], 0]);
     const done = await compressFile(path, target, 3, contextFor(store, { failOnChange: false }));
     expect(done.read).toMatchObject({ changed: true });
+  });
+
+  it('refuses a file whose parts do not fit into the memory, before it is read', async () => {
+    const store = new RecordingStore();
+    const path = await workspace.write('a', bytesFor(MIB));
+    const lanes = new Lanes(2, MIB, MIB - 1);
+    await using watch = await watchReads();
+    await expect(compressFile(path, target, 3, contextFor(store, { lanes, partSize: MIB }))).rejects.toEqual(
+      failure('local', /a" of 1048576 bytes has to go in parts of 1048576 bytes.*`max-memory`/, { key: path }),
+    );
+    expect([store.events, watch.reads]).toEqual([[], []]);
   });
 });

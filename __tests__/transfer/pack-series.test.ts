@@ -3,8 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import { BackupError } from '../../src/errors.ts';
 import { Lanes } from '../../src/transfer/lanes.ts';
 import { PackSeries } from '../../src/transfer/pack-series.ts';
+import { MAX_PARTS } from '../../src/transfer/part-plan.ts';
 import { frame } from '../pack/pack-fixture.ts';
-import { ID, KEYS, stored } from '../series/series-fixture.ts';
+import { failure, ID, KEYS, stored } from '../series/series-fixture.ts';
 import { decode } from './packs-fixture.ts';
 import { contextFor, type Hooks, MIB, RecordingStore, receiptFor, sha256Of } from './transfer-fixture.ts';
 
@@ -66,6 +67,40 @@ describe('PackSeries', () => {
     await series.append(frame(Buffer.from('x')), 1);
     const packs = await series.finish();
     expect(packs.map(({ bytes }) => bytes > MIB)).toEqual([true, false]);
+  });
+
+  describe('for a file that needs more than 10,000 parts of the usual size', () => {
+    const LONG = 9 * MIB * MAX_PARTS;
+
+    it('takes larger parts out of the memory that is set aside, when nothing else has some of it', async () => {
+      const closing = Promise.withResolvers<void>();
+      const { series, store } = begin(12 * MIB, { complete: () => closing.promise });
+      for (let number = 0; number < 6; number++) await put(series, randomBytes(MIB));
+      const before = series.place(LONG, 'long').then((place) => [store.summary.at(-1), place]);
+      closing.resolve();
+      const [last, { key }] = (await before) as [string, { key: string }];
+      expect(last).toContain('complete');
+      for (let number = 0; number < 10; number++) await series.append(frame(randomBytes(MIB)), MIB);
+      expect(store.events.at(-1)).toEqual({ what: 'part', number: 1, bytes: 10 * MIB });
+      // Its end is not on its way beside the next one.
+      const next = await series.place(3 * MIB);
+      expect([next.key !== key, store.summary.at(-1)]).toEqual([true, expect.stringContaining('complete')]);
+      const packs = await series.finish();
+      for (const pack of packs) expect(sha256Of(await stored(store, KEYS.absolute(pack.key)))).toBe(pack.sha256);
+    });
+
+    it.each([
+      ['one part', 1, LONG],
+      ['two parts', 2, 11 * MIB * MAX_PARTS],
+    ] as const)('refuses it where there is memory for %s and it needs more', async (_memory, buffers, bytes) => {
+      const { series, store } = begin(MIB, {}, buffers);
+      await expect(series.place(bytes, 'long')).rejects.toEqual(
+        failure('local', new RegExp(`"long" .*the ${buffers * 5 * MIB} bytes that .max-memory. leaves`), {
+          key: 'long',
+        }),
+      );
+      expect(store.events).toEqual([]);
+    });
   });
 
   it('is nothing without a frame', async () => {

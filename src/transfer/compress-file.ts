@@ -3,6 +3,7 @@ import type { StoredForm } from '../series/model.ts';
 import type { Receipt } from '../series/receipt.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectAttributes } from '../store/object-store.ts';
+import { checkFits } from './check-fits.ts';
 import { type FileDigest, fileFrames } from './file-frames.ts';
 import { GrowingObject } from './growing-object.ts';
 import { measuring } from './measuring-store.ts';
@@ -62,7 +63,9 @@ async function compressInto(
   level: number,
   context: UploadContext,
 ): Promise<CompressedFile> {
-  const partSize = partSizeFor(Math.ceil(file.state.size * FRAME_OVERHEAD), context.partSize);
+  const { size } = file.state;
+  const partSize = partSizeFor(Math.ceil(size * FRAME_OVERHEAD), context.partSize);
+  checkFits(file.path, size, partSize, context.lanes.memory.capacityBytes);
   const object = new GrowingObject({ ...target, buffers: leasedBuffers(context.lanes, partSize) }, context);
   try {
     const digest: FileDigest = { size: 0, sha256: '', read: 0 };

@@ -56,7 +56,10 @@ export class LongFiles {
     return withFile(absolutePath, this.#context, async (file) => {
       const head = encodeHeader(memberOf(path, file));
       const tail = Buffer.alloc(paddingOf(file.state.size));
-      const { key, offset } = await this.#packs.place(head.byteLength + file.state.size + tail.byteLength);
+      const { key, offset } = await this.#packs.place(
+        head.byteLength + file.state.size + tail.byteLength,
+        absolutePath,
+      );
       const digest: FileDigest = { size: 0, sha256: '', read: 0 };
       const options = { level: this.#level, signal, head, tail, fillUp: true };
       let bytes = 0;

@@ -3,6 +3,7 @@ import { END_BYTES } from '../pack/tar-format.ts';
 import type { SeriesKeys } from '../series/keys.ts';
 import type { PackReference } from '../series/record.ts';
 import type { ObjectAttributes } from '../store/object-store.ts';
+import { checkFits } from './check-fits.ts';
 import { GrowingObject, type GrowingTarget } from './growing-object.ts';
 import { HeldObject } from './held-object.ts';
 import type { PackMemory } from './memory-plan.ts';
@@ -30,6 +31,8 @@ export interface PackTarget {
 interface OpenPack {
   /** Relative to the series. */
   readonly key: string;
+  /** There is no memory for its end beside the beginning of the next. */
+  readonly endsAlone: boolean;
   readonly object: GrowingObject | HeldObject;
 }
 
@@ -37,35 +40,32 @@ interface OpenPack {
 export class PackSeries {
   readonly #target: PackTarget;
   readonly #context: UploadContext;
-  readonly #buffers: PartBuffers;
-  /** With one there is no memory for the end of a pack beside the beginning of the next. */
-  readonly #bufferCount: PackMemory['buffers'];
+  readonly #memory: Pick<PackMemory, 'partSize' | 'buffers'>;
+  #buffers: PartBuffers;
   readonly #packs: PackReference[] = [];
   readonly #moved = new Map<string, string>();
   #count = 0;
   #open: OpenPack | undefined;
   #closing: { readonly object: OpenPack['object']; readonly done: Promise<void> } | undefined;
 
-  constructor(
-    target: PackTarget,
-    { partSize, buffers }: Pick<PackMemory, 'partSize' | 'buffers'>,
-    context: UploadContext,
-  ) {
+  constructor(target: PackTarget, memory: Pick<PackMemory, 'partSize' | 'buffers'>, context: UploadContext) {
     this.#target = target;
     this.#context = context;
-    this.#buffers = reservedBuffers(context.lanes, partSize, buffers);
-    this.#bufferCount = buffers;
+    this.#memory = memory;
+    this.#buffers = reservedBuffers(context.lanes, memory.partSize, memory.buffers);
   }
 
   /**
    * Makes room for what has to be in one pack, in a new one if need be.
    * @param bytes of it, at most, before compression
+   * @param path of the file it comes from, where it is one; only such a one may be large
    * @returns where its first frame will be
+   * @throws BackupError of class `local` where its parts do not fit into the memory
    */
-  async place(bytes: number): Promise<{ readonly key: string; readonly offset: number }> {
+  async place(bytes: number, path = ''): Promise<{ readonly key: string; readonly offset: number }> {
     const needed = Math.ceil(bytes * FRAME_OVERHEAD) + END_FRAME.byteLength;
     if (this.#open !== undefined && this.#open.object.bytes + needed > this.#target.packSize) await this.#roll();
-    this.#open ??= await this.#begin(needed);
+    this.#open ??= await this.#begin(needed, path);
     return { key: this.#open.key, offset: this.#open.object.bytes };
   }
 
@@ -99,17 +99,26 @@ export class PackSeries {
     await Promise.all([this.#closing?.object.abandon(), this.#open?.object.abandon()]);
   }
 
-  async #begin(bytes: number): Promise<OpenPack> {
+  async #begin(bytes: number, path: string): Promise<OpenPack> {
     const { keys, id, turn, attributes } = this.#target;
     this.#count += 1;
     const key = keys.pack(id, this.#count, turn);
-    const partSize = partSizeFor(bytes, this.#buffers.size);
-    const buffers =
-      partSize === this.#buffers.size
-        ? this.#buffers
-        : reservedBuffers(this.#context.lanes, partSize, this.#bufferCount);
+    const partSize = partSizeFor(bytes, this.#memory.partSize);
+    const isUsual = partSize === this.#memory.partSize;
+    const buffers = isUsual ? this.#buffers : await this.#largerBuffers(bytes, partSize, path);
     const target = { key, attributes: { ...attributes, contentType: 'application/zstd' }, buffers };
-    return { key: keys.relative(key), object: await this.#objectFor(target) };
+    const endsAlone = !isUsual || this.#memory.buffers === 1;
+    return { key: keys.relative(key), endsAlone, object: await this.#objectFor(target) };
+  }
+
+  /** One, out of all the memory that was set aside for parts; nothing else may have some of it meanwhile. */
+  async #largerBuffers(bytes: number, partSize: number, path: string): Promise<PartBuffers> {
+    const { lanes } = this.#context;
+    const setAside = this.#memory.partSize * this.#memory.buffers;
+    checkFits(path, bytes, partSize, Math.min(setAside, lanes.memory.capacityBytes));
+    await this.#closing?.done;
+    this.#buffers = reservedBuffers(lanes, this.#memory.partSize, this.#memory.buffers);
+    return reservedBuffers(lanes, partSize, 1);
   }
 
   /** Only packs of the usual size are held back on disk; one with a single larger file is sent in any case. */
@@ -131,7 +140,7 @@ export class PackSeries {
     done.catch(() => {});
     this.#closing = { object: pack.object, done };
     this.#open = undefined;
-    if (this.#bufferCount === 1) await done;
+    if (pack.endsAlone) await done;
   }
 
   async #close({ key, object }: OpenPack): Promise<void> {

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { BackupError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ContentLocation, FileEntry } from '../series/model.ts';
 import { type Receipt, receiptOf } from '../series/receipt.ts';
@@ -7,6 +6,7 @@ import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectAttributes, ObjectStore } from '../store/object-store.ts';
 import type { RetryPorts } from '../store/retry.ts';
 import { abandonUpload } from './abandon-upload.ts';
+import { checkFits } from './check-fits.ts';
 import type { EarlierAttempts, Measured } from './earlier-attempts.ts';
 import type { KnownContent } from './known-content.ts';
 import type { Lanes } from './lanes.ts';
@@ -189,22 +189,6 @@ async function sendInParts(file: SourceFile, target: UploadTarget, context: Uplo
     await abandonUpload(upload, key, context.log);
     throw error;
   }
-}
-
-/** A file of terabytes needs parts that may be larger than the memory it is sent with. @throws BackupError */
-function checkFits(path: string, size: number, partSize: number, memoryBytes: number): void {
-  if (partSize <= memoryBytes) return;
-  throw new BackupError(
-    `The file ${JSON.stringify(path)} of ${size} bytes has to go in parts of ${partSize} bytes, more than the ${memoryBytes} bytes that \`max-memory\` leaves for them.`,
-    {
-      class: 'local',
-      operation: 'upload file',
-      key: path,
-      expected: `at most ${memoryBytes} bytes`,
-      found: `${partSize} bytes`,
-      hint: 'Raise `max-memory`, or split the file.',
-    },
-  );
 }
 
 function uploadedFile(file: Pick<SourceFile, 'state'>, digested: Digested): UploadedFile {
