@@ -3,13 +3,13 @@ import { resultOf } from '../../src/cli/result.ts';
 import { BackupError, InputError } from '../../src/errors.ts';
 
 describe('resultOf', () => {
-  it('has the outputs, those of JSON as what they are', () => {
+  it('has the outputs, those of JSON as what they are, and none that is empty', () => {
     const outputs = { version: '12', pruned: '["a"]', difference: '{"added":1}', target: '[not JSON', empty: '' };
     expect(resultOf({ command: 'backup', exitCode: 0, outputs, problems: [] })).toEqual({
       command: 'backup',
       ok: true,
       exitCode: 0,
-      outputs: { version: '12', pruned: ['a'], difference: { added: 1 }, target: '[not JSON', empty: '' },
+      outputs: { version: '12', pruned: ['a'], difference: { added: 1 }, target: '[not JSON' },
       problems: [],
     });
   });

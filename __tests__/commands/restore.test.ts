@@ -72,7 +72,7 @@ describe('restore', () => {
     await using scene = await Scene.create();
     await scene.publish({ items: [file('a')] });
     const report = await scene.restore({ version: '7', onNotFound: 'ignore' });
-    expect(report.notFound).toContain(`the nearest are ${idOf(1)}`);
+    expect(report.notFound).toContain(`the nearest is ${idOf(1)}`);
     expect(report.restored).toBeUndefined();
     await expect(scene.restore({ version: '7' })).rejects.toMatchObject({ name: 'VersionNotFoundError' });
   });

@@ -45,5 +45,7 @@ describe('readFailure', () => {
   it('keeps code and cause', () => {
     const cause = Object.assign(new Error('read EISDIR'), { code: 'EISDIR' });
     expect(readFailure(cause)).toMatchObject({ class: 'local', details: { code: 'EISDIR', cause } });
+    expect(readFailure(cause).message).toBe('The output of the command cannot be read: read EISDIR.');
+    expect(readFailure(cause, true).message).toBe('What comes in on stdin cannot be read: read EISDIR.');
   });
 });

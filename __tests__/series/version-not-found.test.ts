@@ -26,6 +26,7 @@ describe('versionNotFound', () => {
   it('shows what the candidates have instead', () => {
     const error = versionNotFound(
       'run:7',
+      parseVersionSelector('run:7'),
       versions.slice(0, 2),
       { prefix: 'p', series: 's' },
       new Map([
@@ -34,8 +35,21 @@ describe('versionNotFound', () => {
       ]),
     );
     expect(error.message).toBe(
-      'The version "run:7" was not found: the series "s" below the prefix "p" has none; the nearest are v1, v2 (run:8).',
+      'The version "run:7" was not found: the series "s" below the prefix "p" has no version of that run; the nearest are v1, v2 (run:8).',
     );
     expect(error.class).toBe('not-found');
+  });
+
+  it.each([
+    ['99', 'of that number; the nearest is v1.'],
+    ['2025-01-01', 'at or before it; the nearest is v1.'],
+    ['1234567', 'of that number or of that commit; the nearest is v1.'],
+    ['dist_full_20261122T080910Z_000001', 'of that ID; the nearest is v1.'],
+  ])('says of %s what the series does not have', (text, end) => {
+    const location = { prefix: 'p', series: 's' };
+    const error = versionNotFound(text, parseVersionSelector(text), versions.slice(0, 1), location, new Map());
+    expect(error.message).toBe(
+      `The version "${text}" was not found: the series "s" below the prefix "p" has no version ${end}`,
+    );
   });
 });

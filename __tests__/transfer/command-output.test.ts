@@ -162,6 +162,15 @@ describe('CommandOutput of a command that writes nothing', () => {
     expect(store.events).toEqual([]);
   });
 
+  it('blames no command for a pipe through which nothing came', async () => {
+    const { run } = scene({ ...command(Buffer.alloc(0)), isPiped: true });
+    const refused = failure('local', /^Nothing came in on stdin, so .* "db\/dump.sql"\.$/, { operation: 'read stdin' });
+    await expect(run()).rejects.toEqual(refused);
+    const warned = scene({ ...command(Buffer.alloc(0)), isPiped: true, ifEmpty: 'warn' });
+    await warned.run();
+    expect(warned.context.warnings).toMatchObject([{ message: 'Nothing came in on stdin; the file is empty.' }]);
+  });
+
   it.each([
     ['warn', ['output-empty']],
     ['ignore', []],

@@ -20,6 +20,7 @@ export interface Result {
   readonly command: string;
   readonly ok: boolean;
   readonly exitCode: number;
+  /** Without those that are empty on a runner, which knows nothing but texts: an array that is there is never a text. */
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly problems: readonly Problem[];
   readonly error?: ResultError;
@@ -39,7 +40,9 @@ export function resultOf({ command, exitCode, outputs = {}, problems, error }: O
     command,
     ok: exitCode === EXIT_CODES.done,
     exitCode,
-    outputs: Object.fromEntries(Object.entries(outputs).map(([name, text]) => [name, outputValue(text)])),
+    outputs: Object.fromEntries(
+      Object.entries(outputs).flatMap(([name, text]) => (text === '' ? [] : [[name, outputValue(text)]])),
+    ),
     problems,
     ...(error !== undefined && { error: resultError(error) }),
   };

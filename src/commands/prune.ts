@@ -1,8 +1,9 @@
 import { pruneCommandLines } from '../report/prune/log-lines.ts';
 import type { PruneCommandReport, PruneReport } from '../report/types.ts';
 import { count } from '../report/units.ts';
-import { listPins, listVersions } from '../series/catalogue.ts';
+import { listClaims, listPins, listVersions } from '../series/catalogue.ts';
 import { commandReport } from './command-report.ts';
+import { warnOfNoSeries } from './no-series.ts';
 import type { CommandPorts } from './ports.ts';
 import { applyPolicy } from './prune/apply.ts';
 import { previewPolicy } from './prune/preview.ts';
@@ -23,6 +24,7 @@ export async function prune(task: PruneTask, ports: CommandPorts): Promise<Prune
   const outcome = task.dryRun
     ? await log.step('Plan the prune', () => preview(task, ports))
     : await log.step('Prune', () => applyPolicy(task, ports));
+  if (await isMissing(task, outcome, ports)) warnOfNoSeries(task.keys.location, ports);
   const report = {
     ...commandReport(task.keys.location, ports, startedMs),
     dryRun: task.dryRun,
@@ -30,6 +32,12 @@ export async function prune(task: PruneTask, ports: CommandPorts): Promise<Prune
   };
   for (const line of pruneCommandLines(report)) log.info(line);
   return report;
+}
+
+/** Asks the store only where no version is left and nothing was cleaned up. */
+async function isMissing({ keys }: PruneTask, outcome: PruneReport, { store }: CommandPorts): Promise<boolean> {
+  if (outcome.decisions.length + outcome.abandoned.length > 0) return false;
+  return (await listClaims(store, keys)).length === 0;
 }
 
 async function preview(task: PruneTask, ports: CommandPorts): Promise<PruneReport> {

@@ -56,12 +56,13 @@ export function startFailure(cause: unknown, name: string | undefined): BackupEr
   );
 }
 
-/** The error for output that broke off on its way. */
-export function readFailure(cause: unknown): BackupError {
+/** The error for output that broke off on its way. @param isPiped whether it came in on stdin, and not from a command */
+export function readFailure(cause: unknown, isPiped = false): BackupError {
   const code = codeOf(cause);
-  return new BackupError(`The output of the command cannot be read: ${messageOf(cause)}.`, {
+  const what = isPiped ? 'What comes in on stdin' : 'The output of the command';
+  return new BackupError(`${what} cannot be read: ${messageOf(cause)}.`, {
     class: 'local',
-    operation: OPERATION,
+    operation: isPiped ? 'read stdin' : OPERATION,
     ...(code !== undefined && { code }),
     cause,
   });

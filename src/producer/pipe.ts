@@ -24,7 +24,7 @@ async function* bytesOf(stdin: Readable, signal: AbortSignal): AsyncGenerator<Ui
     yield* stdin;
   } catch (error) {
     signal.throwIfAborted();
-    throw readFailure(error);
+    throw readFailure(error, true);
   }
   signal.throwIfAborted();
 }

@@ -41,7 +41,8 @@ export async function resolveVersion(
     const found = await find(selector, versions, records, text);
     if (found !== undefined) return found;
   }
-  throw versionNotFound(text, nearest(selectors, versions), keys.location, await marksOf(selectors, records));
+  const marks = await marksOf(selectors, records);
+  throw versionNotFound(text, selectors, nearest(selectors, versions), keys.location, marks);
 }
 
 async function find(

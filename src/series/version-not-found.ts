@@ -15,9 +15,13 @@ export class VersionNotFoundError extends BackupError {
 /** What a version has of what was asked for, by version ID: its commit, its run. Empty of one made outside of both. */
 export type Marks = ReadonlyMap<string, string>;
 
-/** @param marks of versions that were looked into */
+/**
+ * @param selectors what the text can mean
+ * @param marks of versions that were looked into
+ */
 export function versionNotFound(
   text: string,
+  selectors: readonly VersionSelector[],
   candidates: readonly VersionFacts[],
   { series, prefix }: SeriesLocation,
   marks: Marks,
@@ -25,7 +29,9 @@ export function versionNotFound(
   const place = `the series ${JSON.stringify(series)} below the prefix ${JSON.stringify(prefix)}`;
   const named = candidates.map(({ id }) => (marks.get(id) ? `${id} (${marks.get(id)})` : id));
   const isEmpty = candidates.length === 0;
-  const rest = isEmpty ? `${place} has no version at all` : `${place} has none; the nearest are ${named.join(', ')}`;
+  const others = `the nearest ${named.length === 1 ? 'is' : 'are'} ${named.join(', ')}`;
+  const asked = selectors.map(({ kind }) => ASKED_FOR[kind]).join(' or ');
+  const rest = isEmpty ? `${place} has no version at all` : `${place} has no version ${asked}; ${others}`;
   return new VersionNotFoundError(`The version ${JSON.stringify(text)} was not found: ${rest}.`, {
     class: 'not-found',
     operation: 'find version',
@@ -33,6 +39,16 @@ export function versionNotFound(
     hint: isEmpty ? 'Check `bucket`, `prefix` and `name`.' : 'Name one of these, or list the series to see them all.',
   });
 }
+
+/** How a version is named that there is not. */
+const ASKED_FOR: Readonly<Record<VersionSelector['kind'], string>> = {
+  latest: 'at all',
+  id: 'of that ID',
+  number: 'of that number',
+  run: 'of that run',
+  time: 'at or before it',
+  commit: 'of that commit',
+};
 
 /** @param found one version of each commit that fits */
 export function ambiguousCommit(text: string, found: readonly ReadVersion[]): InputError {

@@ -26,6 +26,8 @@ export interface OutputPlan {
   /** Of the entry: when the command is started. */
   readonly mtime: Date;
   readonly start: (signal: AbortSignal) => Producer;
+  /** Whether it is piped in, by a command that nobody here knows. */
+  readonly isPiped?: boolean;
   readonly ifEmpty: 'error' | 'warn' | 'ignore';
   /** Of zstd; absent: it is never compressed. */
   readonly level?: number;
@@ -116,11 +118,11 @@ export class CommandOutput {
   }
 
   #checkEmpty(size: number, { context: { log } }: EntryUpload): void {
-    const { ifEmpty } = this.#plan;
+    const { ifEmpty, isPiped = false } = this.#plan;
     if (size > 0 || ifEmpty === 'ignore') return;
-    if (ifEmpty === 'error') throw emptyError(this.path);
-    const message = 'The command wrote nothing to stdout; the file is empty.';
-    log.warn({ kind: 'output-empty', message, subject: this.path });
+    const words = EMPTY_WORDS[isPiped ? 'pipe' : 'command'];
+    if (ifEmpty === 'error') throw emptyError(this.path, words);
+    log.warn({ kind: 'output-empty', message: `${words.sentence}; the file is empty.`, subject: this.path });
   }
 }
 
@@ -148,14 +150,31 @@ async function* asFrames(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<File
   for await (const bytes of blocks) yield { bytes, content: bytes.byteLength };
 }
 
-function emptyError(path: string): BackupError {
-  return new BackupError(
-    `The command wrote nothing to stdout, so there is nothing to store as ${JSON.stringify(path)}.`,
-    {
-      class: 'local',
-      operation: 'run command',
-      code: 'EMPTY',
-      hint: 'Look whether it writes elsewhere; where nothing is as it should be, set `if-output-empty: ignore`.',
-    },
-  );
+/** What is said of an output that is none. */
+interface EmptyWords {
+  readonly sentence: string;
+  readonly operation: string;
+  readonly advice: string;
+}
+
+const EMPTY_WORDS: Readonly<Record<'command' | 'pipe', EmptyWords>> = {
+  command: {
+    sentence: 'The command wrote nothing to stdout',
+    operation: 'run command',
+    advice: 'Look whether it writes elsewhere',
+  },
+  pipe: {
+    sentence: 'Nothing came in on stdin',
+    operation: 'read stdin',
+    advice: 'Look whether the command before the pipe failed or writes elsewhere',
+  },
+};
+
+function emptyError(path: string, { sentence, operation, advice }: EmptyWords): BackupError {
+  return new BackupError(`${sentence}, so there is nothing to store as ${JSON.stringify(path)}.`, {
+    class: 'local',
+    operation,
+    code: 'EMPTY',
+    hint: `${advice}; where nothing is as it should be, set \`if-output-empty: ignore\`.`,
+  });
 }

@@ -35,6 +35,13 @@ async function claimed(scene: Scene, fields: Partial<Claim> = {}): Promise<Claim
   return claim;
 }
 
+/** As a process that is gone has left it. */
+async function leaveNote(scene: Scene, nonce: string): Promise<void> {
+  await writeClaimNote(backupRequest(scene), scene.ports(), nonce);
+  const [note = ''] = await scene.temporaryFiles();
+  await writeFile(join(scene.directory, 'temp', note), JSON.stringify({ nonce, process: NO_PROCESS }));
+}
+
 async function found(scene: Scene, asked: Asked = RESUME, fields: Partial<CommandPorts> = { run: AGAIN }) {
   const store = new ObservedStore(scene.store);
   const versions = await listVersions(scene.store, KEYS);
@@ -50,6 +57,17 @@ describe('findAttempt', () => {
     await claimed(scene);
     expect(await found(scene)).toEqual({ number: 1, requests: ['get'] });
     expect(scene.lines.join('\n')).toMatch(/Attempt 1 of this job has begun version 1 and not finished it: dist_full_/);
+  });
+
+  it('names no number of an attempt where the service counts none', async () => {
+    await using scene = await Scene.create();
+    const run = { ...RUN, runAttempt: '' };
+    const { nonce } = await claimed(scene, { run });
+    await leaveNote(scene, nonce);
+    expect(await found(scene, RESUME, { run })).toMatchObject({ number: 1 });
+    expect(scene.lines.join('\n')).toMatch(
+      /^An earlier attempt of this job has begun version 1 and not finished it: /m,
+    );
   });
 
   it('asks nothing in a first attempt without a note, outside a workflow, and with `resume: false`', async () => {
@@ -103,11 +121,9 @@ describe('findAttempt', () => {
   it('finds by its note what a step of this very job has left', async () => {
     await using scene = await Scene.create();
     const { nonce } = await claimed(scene);
-    const request = backupRequest(scene, RESUME);
-    await writeClaimNote(request, scene.ports(), nonce);
+    await writeClaimNote(backupRequest(scene, RESUME), scene.ports(), nonce);
     expect((await found(scene, RESUME, { run: RUN })).number).toBeUndefined();
-    const [note = ''] = await scene.temporaryFiles();
-    await writeFile(join(scene.directory, 'temp', note), JSON.stringify({ nonce, process: NO_PROCESS }));
+    await leaveNote(scene, nonce);
     expect((await found(scene, RESUME, { run: RUN })).number).toBe(1);
   });
 });

@@ -35,6 +35,28 @@ describe('findVersions', () => {
       [2, 'complete'],
       [1, 'removed'],
     ]);
+    const found = await findVersions(KEYS, false, scene.ports());
+    expect(found).toMatchObject({ states: { complete: 1, incomplete: 1, removed: 1 } });
+  });
+
+  it('warns of a series of which there is nothing, as a misspelt name looks like one', async () => {
+    await using scene = await Scene.create();
+    expect(await findVersions(KEYS, false, scene.ports())).toMatchObject({ items: { count: 0 } });
+    expect(scene.warnings).toEqual([
+      {
+        kind: 'no-series',
+        message:
+          'There is no series "dist" below the prefix "backups" in the bucket "memory": check `bucket`, `prefix` and `name`, unless its first backup is still to come.',
+      },
+    ]);
+  });
+
+  it('warns of nothing where a first backup is at work, and counts it apart', async () => {
+    await using scene = await Scene.create();
+    await scene.put(KEYS.claim({ number: 1 }), '{}');
+    const states = { complete: 0, incomplete: 1, removed: 0 };
+    expect(await findVersions(KEYS, false, scene.ports())).toMatchObject({ states });
+    expect(scene.warnings.filter(({ kind }) => kind === 'no-series')).toEqual([]);
   });
 
   it('says with details how large the packs are that a version refers to', async () => {

@@ -174,7 +174,7 @@ describe('a terminal with a command', () => {
       1,
       /exit code 4: wrong: \*\*\*/,
     ],
-    ['backup --stdin-name dump < /dev/null', 1, /wrote nothing to stdout/],
+    ['backup --stdin-name dump < /dev/null', 1, /Nothing came in on stdin/],
     ['backup -- echo', 2, /The input `stdin-name` is empty, but/],
     [
       'backup --stdin-name /etc/dump -- echo',

@@ -43,7 +43,14 @@ export const SERIES_REPORT: ListReport = {
   ]),
 };
 
-export const VERSIONS_REPORT: ListReport = { ...COMMON, kind: 'versions', items: itemsOf(VERSIONS) };
+const STATES = { complete: 2, incomplete: 1, removed: 0 };
+
+export const VERSIONS_REPORT: Extract<ListReport, { kind: 'versions' }> = {
+  ...COMMON,
+  kind: 'versions',
+  states: STATES,
+  items: itemsOf(VERSIONS),
+};
 
 export const NOTHING_PACKED: StoredSizes = {
   packed: { files: 0, bytes: 0 },

@@ -27,7 +27,7 @@ describe('listLines', () => {
       'version 43  2026-11-22 08:09:10 UTC  unknown  incomplete',
       'version 42  2026-11-22 08:09:10 UTC  full  complete',
       'version 41  2026-11-22 08:09:10 UTC  full  complete  pinned by octocat on 2026-11-22 08:09:10 UTC: a|b',
-      'The series dist has 3 versions, incomplete and removed ones included',
+      'The series dist has 2 versions, 1 incomplete',
     ]);
   });
 

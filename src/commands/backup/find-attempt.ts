@@ -30,7 +30,8 @@ export async function findAttempt(
   const found = await findOpenClaim(store, request.keys, catalogue, isOwn);
   if (found === undefined) return undefined;
   const { number, id, run: earlier } = found.claim;
-  log.info(`Attempt ${earlier.runAttempt} of this job has begun version ${number} and not finished it: ${id}`);
+  const attempt = earlier.runAttempt === '' ? 'An earlier attempt' : `Attempt ${earlier.runAttempt}`;
+  log.info(`${attempt} of this job has begun version ${number} and not finished it: ${id}`);
   if (request.lock === undefined || isLockFresh(request.lock, found.version.time, store.now())) return found;
   log.info('Its objects would be locked from that time on, for too short a time: this attempt begins anew');
   return undefined;

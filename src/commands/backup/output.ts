@@ -45,6 +45,7 @@ export function commandOutput(
     path,
     mtime: store.now(),
     start: (signal) => produce(source, signal),
+    isPiped: source.kind === 'pipe',
     ifEmpty,
     ...(compression.output && { level }),
     root,

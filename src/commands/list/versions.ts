@@ -10,6 +10,7 @@ import { inParallel } from '../../series/prune-parallel.ts';
 import { recordsNewestFirst } from '../../series/records.ts';
 import { packTotals } from '../../series/stored-sizes.ts';
 import { parseVersionId } from '../../series/version-id.ts';
+import { warnOfNoSeries } from '../no-series.ts';
 import type { CommandPorts } from '../ports.ts';
 import { ItemList } from './item-list.ts';
 
@@ -36,10 +37,13 @@ export async function findVersions(keys: SeriesKeys, details: boolean, ports: Co
   const incomplete = await withRemoved(unfinished, keys, versions, ports);
   const records = details ? await readRecords(keys, versions, ports) : undefined;
   const complete = versions.map((version) => describe(version, pins, records?.get(version.id)));
+  if (complete.length + incomplete.length === 0) warnOfNoSeries(keys.location, ports);
   const { items } = await ItemList.collect<VersionItem>(ports.temporaryDirectory, async (list) => {
     for (const item of [...complete, ...incomplete].toSorted((a, b) => b.number - a.number)) await list.add(item);
   });
-  return { kind: 'versions', items };
+  const removed = incomplete.filter(({ state }) => state === 'removed').length;
+  const states = { complete: complete.length, incomplete: incomplete.length - removed, removed };
+  return { kind: 'versions', states, items };
 }
 
 /**

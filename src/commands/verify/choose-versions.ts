@@ -22,7 +22,7 @@ export async function chooseVersions(request: VerifyRequest, ports: CommandPorts
   const staleness = maxAge && stalenessOf(all, maxAge, store.now());
   if (maxAge !== undefined && all.length === 0) return { versions: [], ...(staleness && { staleness }) };
   const versions = asked === ALL_VERSIONS ? all : [await resolve(request, ports)];
-  if (versions.length === 0) throw versionNotFound(asked, [], keys.location, new Map());
+  if (versions.length === 0) throw versionNotFound(asked, [], [], keys.location, new Map());
   log.info(`To be verified: ${count(versions.length, 'version')}, ${versions.at(-1)?.id ?? ''} the newest of them`);
   return { versions, ...(staleness && { staleness }) };
 }

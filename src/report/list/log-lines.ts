@@ -4,7 +4,7 @@ import { pinWords } from '../pin/words.ts';
 import { bytes, count, timestamp } from '../units.ts';
 import { logSafe, visibleName } from '../visible.ts';
 import type { ListReport, SeriesItem, VersionItem } from './types.ts';
-import { packWords, stateWords, storedWords } from './words.ts';
+import { packWords, stateCountWords, stateWords, storedWords } from './words.ts';
 
 /** More would bury the rest of the log; the file has them all. */
 export const MAX_LINES = 1000;
@@ -60,7 +60,7 @@ function totalLine(report: ListReport): string {
     case 'series':
       return `${count(items.count, 'series', 'series')} below ${place.prefix === '' ? 'the bucket' : place.prefix}`;
     case 'versions':
-      return `The series ${place.series} has ${count(items.count, 'version')}, incomplete and removed ones included`;
+      return `The series ${place.series} has ${stateCountWords(report.states)}`;
     case 'entries':
       return [
         `Version ${report.version.number} has ${count(items.count, 'entry', 'entries')}, ${bytes(report.totals.bytes)}`,

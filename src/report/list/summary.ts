@@ -7,7 +7,7 @@ import { problemsSection } from '../sections/problems.ts';
 import { bytes, count, timestamp } from '../units.ts';
 import { entriesTable, seriesTable, versionsTable } from './tables.ts';
 import type { ListReport } from './types.ts';
-import { storedWords } from './words.ts';
+import { stateCountWords, storedWords } from './words.ts';
 
 /** Rows of a table, and where even those are too much. */
 const MAX_ROWS = 500;
@@ -29,10 +29,7 @@ function head(report: ListReport): Markdown[] {
     case 'series':
       return [md`### Series below ${place.prefix || 'the bucket'}`, md`${count(items.count, 'series', 'series')}.`];
     case 'versions':
-      return [
-        md`### Versions of ${place.series}`,
-        md`${count(items.count, 'version')}, incomplete and removed ones included.`,
-      ];
+      return [md`### Versions of ${place.series}`, md`${stateCountWords(report.states)}.`];
     case 'entries': {
       const { version, totals } = report;
       const stored = storedWords(report.stored);

@@ -53,10 +53,13 @@ export interface VersionItem {
   readonly packs?: StoredSizes['packs'];
 }
 
+/** Versions of a series, by state. */
+export type StateCounts = Readonly<Record<VersionItem['state'], number>>;
+
 /** What was found, by kind. */
 export type Found =
   | { readonly kind: 'series'; readonly items: Items<SeriesItem> }
-  | { readonly kind: 'versions'; readonly items: Items<VersionItem> }
+  | { readonly kind: 'versions'; readonly states: StateCounts; readonly items: Items<VersionItem> }
   | {
       readonly kind: 'entries';
       readonly version: VersionFacts;
