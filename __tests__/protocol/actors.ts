@@ -10,7 +10,7 @@ import { claimReader } from '../../src/series/prune-claims.ts';
 import type { PruneOutcome } from '../../src/series/prune-outcome.ts';
 import { encodeRecord } from '../../src/series/record.ts';
 import { readRecord } from '../../src/series/records.ts';
-import { resumeClaim } from '../../src/series/resume-claim.ts';
+import { isOvertaken, resumeClaim } from '../../src/series/resume-claim.ts';
 import { checkStillClaimed } from '../../src/series/still-claimed.ts';
 import { parseVersionId } from '../../src/series/version-id.ts';
 import { objectKey } from '../../src/store/object-key.ts';
@@ -79,7 +79,7 @@ export interface WriterOptions {
 /** A backup: catalogue → claim → data → index → record, and a prune if it is asked for one. */
 export function writer(world: World, name: string, { keepLast, leans, steps = REAL }: WriterOptions = {}): Actor {
   return actor(world, steps, async (store) => {
-    const owned = await write(world, store, name, steps, leans);
+    const owned = await write(world, store, { name, steps, leans }, portsOf(name));
     if (owned === undefined || keepLast === undefined) return;
     await applyPolicy(world, store, keepLast, steps, owned.key);
   });
@@ -88,11 +88,10 @@ export function writer(world: World, name: string, { keepLast, leans, steps = RE
 async function write(
   world: World,
   store: ObjectStore,
-  name: string,
-  steps: Steps,
-  leans?: WriterOptions['leans'],
+  task: Pick<WriterOptions, 'leans'> & { readonly name: string; readonly steps: Steps },
+  ports: ReturnType<typeof portsOf>,
 ): Promise<OwnedClaim | undefined> {
-  const ports = portsOf(name);
+  const { name, steps, leans } = task;
   try {
     const [versions, claims] = await Promise.all([listVersions(store, KEYS), listClaims(store, KEYS)]);
     // What it leans on it has read beforehand; the oldest is the one a prune takes first.
@@ -111,8 +110,13 @@ async function write(
     const { id } = owned.claim;
     const made = makeVersion(id, `file of ${name}`, leanedOn(world, base?.id));
     for (const [key, text] of made.contents) if (key.startsWith(KEYS.dataPrefix(id))) await put(store, key, text);
-    await commitData(world, store, owned, made, ports);
-    return owned;
+    try {
+      await commitData(world, store, owned, made, ports);
+      return owned;
+    } catch (error) {
+      if (!isOvertaken(error, owned)) throw error;
+    }
+    return write(world, store, task, ports);
   } catch (error) {
     noteFailure(world, name, error);
     return undefined;
@@ -138,7 +142,7 @@ export async function commitData(
   const record = { ...RECORD, id, number, type, nonce, leansOn, index, time: time.toISOString() };
   world.prepared.set(numberOf(Buffer.from(encodeRecord(record)).toString('latin1')), contents);
   world.commits += 1;
-  await commit(store, { key: KEYS.record(id), record, attributes: {}, conditionalWrites }, ports).finally(() => {
+  await commit(store, { keys: KEYS, record, attributes: {}, conditionalWrites }, ports).finally(() => {
     world.commits -= 1;
   });
   world.report(id);

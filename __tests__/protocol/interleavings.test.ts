@@ -36,6 +36,10 @@ const TROUBLE: readonly Named[] = [
   ['a writer, two faults', { versions: 1, writers: 1, faults: 2 }],
   ['two writers, a fault', { versions: 0, writers: 2, faults: 1 }],
   ['a writer and a pruner, a fault', { versions: 2, writers: 1, pruners: 1, faults: 1 }],
+  [
+    'an attempt taken for dead, a writer and a pruner, a fault',
+    { versions: 0, writers: 1, killedAttempt: true, survives: true, pruners: 1, faults: 1 },
+  ],
   ['two writers, one of them killed', { versions: 1, writers: 2, kills: 1 }],
   ['a pruner and a cleaner, one of them killed', { versions: 2, writers: 0, pruners: 2, killedRun: true, kills: 1 }],
   ['a writer and a pruner, both killed', { versions: 2, writers: 1, pruners: 1, kills: 2 }],
@@ -60,6 +64,7 @@ const LONG_CROWDS: readonly Named[] = [
   ],
   ['a writer and two later attempts, one of them killed', { versions: 0, writers: 1, resumers: 2, kills: 1 }],
   ['two writers and a pruner', { versions: 1, writers: 2, pruners: 1 }],
+  ['two writers and a pruner, a fault', { versions: 0, writers: 2, pruners: 1, faults: 1 }],
   [
     'a writer and a pruner, in any order of their own',
     { versions: 2, writers: 1, pruners: 1, pageSize: 1, ownOrder: 'any' },

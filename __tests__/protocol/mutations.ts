@@ -1,4 +1,4 @@
-import { BackupError } from '../../src/errors.ts';
+import { BackupError, isClass } from '../../src/errors.ts';
 import { doomedVersions } from '../../src/retention/plan.ts';
 import { checkBase } from '../../src/series/base-check.ts';
 import { listVersions } from '../../src/series/catalogue.ts';
@@ -61,6 +61,22 @@ export const CONFLICT_TAKEN_AS_LOST: Steps = {
         } catch (error) {
           if (!(error instanceof BackupError) || error.class !== 'conflict') throw error;
           throw new BackupError(error.message, { ...error.details, class: 'lost-race' });
+        }
+      },
+    }),
+};
+
+/** A record whose reply was lost is sent again, whatever has become of the version since. */
+export const RECORD_SENT_AGAIN_BLINDLY: Steps = {
+  ...REAL,
+  view: (store) =>
+    viewOf(store, {
+      async put(key, body, options) {
+        try {
+          return await store.put(key, body, options);
+        } catch (error) {
+          if (!options?.once || !isClass(error, 'transient')) throw error;
+          return store.put(key, body, options);
         }
       },
     }),

@@ -8,7 +8,7 @@ import { versionIdOf } from '../../src/series/version-id.ts';
 import type { ObjectStore } from '../../src/store/object-store.ts';
 import { readSmall } from '../../src/store/read-small.ts';
 import { KEYS, RUN } from '../series/series-fixture.ts';
-import { actor, commitData, noteFailure, put, REAL, type Steps } from './actors.ts';
+import { actor, commitData, noteFailure, put, type Steps } from './actors.ts';
 import { makeVersion } from './series.ts';
 import type { Actor } from './stage.ts';
 import { ABANDONED_AFTER_MS, portsOf, type World } from './world.ts';
@@ -25,7 +25,7 @@ export function resumer(world: World, name: string, steps: Steps, text = `file o
   return actor(world, steps, async (store) => {
     const ports = portsOf(`resuming ${name}`);
     try {
-      for (const resumes of [true, false]) {
+      for (let resumes = true; ; resumes = false) {
         const owned = await own(world, store, resumes, steps, ports);
         const made = await storeData(store, owned.claim.id, steps.turnOf(owned), text);
         try {
@@ -41,8 +41,8 @@ export function resumer(world: World, name: string, steps: Steps, text = `file o
 }
 
 /** The attempt that was taken for dead, of which {@link plantKilledAttempt} knows all but the end: it is alive, and commits. */
-export function survivor(world: World, id: string): Actor {
-  return actor(world, REAL, async (store) => {
+export function survivor(world: World, id: string, steps: Steps): Actor {
+  return actor(world, steps, async (store) => {
     const { number, time } = versionIdOf(id);
     const key = KEYS.claim({ number });
     const claim = parseClaim(Buffer.from(await readSmall(world.store, key, MAX_DOCUMENT_BYTES)), key);

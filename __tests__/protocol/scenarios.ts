@@ -65,7 +65,7 @@ export function scenario({ versions, writers, keepLast = 1, steps = REAL, ...cas
         ...named(leaners).map((name) => writer(world, `leaning ${name}`, { steps, leans: cast.leanOn ?? 'oldest' })),
         ...named(resumers).map((name) => resumer(world, name, steps, cast.changed ? 'changed' : undefined)),
         ...named(pruners).map(() => pruner(world, keepLast, steps, cast.prunes)),
-        ...(cast.survives && attempt !== undefined ? [survivor(world, attempt)] : []),
+        ...(cast.survives && attempt !== undefined ? [survivor(world, attempt, steps)] : []),
         ...named(restorers).map(() => restorer(world)),
         ...(cast.timePasses ? [timePassing(world)] : []),
       ];

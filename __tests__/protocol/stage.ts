@@ -2,8 +2,10 @@
 export type Fault =
   /** 409: nobody won yet, and nothing happened. */
   | 'conflict'
-  /** The reply is lost and the request is sent again below the seam: it meets its own effect. */
+  /** The reply is lost and the request is sent again below the seam: it may meet its own effect. */
   | 'repeated'
+  /** Nothing happened, and the caller is told of a broken connection. */
+  | 'request-lost'
   /** The effect is there, and the caller is told of a broken connection. */
   | 'reply-lost'
   /** The process is gone, with what it had under way. */

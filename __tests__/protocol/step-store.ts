@@ -37,12 +37,13 @@ export class StepStore implements ObjectStore {
   }
 
   put(key: ObjectKey, body: Uint8Array, options: PutOptions = {}): Promise<StoredObject> {
-    const faults: readonly PlainFault[] = options.ifAbsent
-      ? ['conflict', 'repeated', 'reply-lost']
-      : ['repeated', 'reply-lost'];
     return this.#step(
       `put ${key}`,
-      faults,
+      [
+        ...(options.ifAbsent ? (['conflict'] as const) : []),
+        ...(options.once ? (['request-lost'] as const) : (['repeated'] as const)),
+        'reply-lost',
+      ],
       () => this.#world.put(key, body, options),
       () => 'stored',
     );
@@ -146,12 +147,19 @@ export class StepStore implements ObjectStore {
     const perform = async (fault: PlainFault | undefined): Promise<string> => {
       try {
         const result = await withFault(fault, work);
+        if (fault === 'repeated') return repeat();
         resolve(result);
         return reply(result);
       } catch (error) {
+        if (fault === 'repeated') return repeat();
         reject(error);
         return error instanceof BackupError ? error.class : String(error);
       }
+    };
+    // Others may come between a request and its repetition.
+    const repeat = () => {
+      this.#enqueue({ label: `${label} again`, faults: NONE, perform: () => perform(undefined) });
+      return 'no reply';
     };
     this.#enqueue({ label, faults, perform });
     return promise;
@@ -160,8 +168,8 @@ export class StepStore implements ObjectStore {
 
 async function withFault<T>(fault: PlainFault | undefined, work: () => Promise<T>): Promise<T> {
   if (fault === 'conflict') throw new BackupError('Somebody else is at it.', { class: 'conflict', httpStatus: 409 });
+  if (fault === 'request-lost') throw new BackupError('The connection broke.', { class: 'transient' });
   const result = await work();
-  if (fault === 'repeated') return work();
   if (fault === 'reply-lost') throw new BackupError('The connection broke.', { class: 'transient' });
   return result;
 }

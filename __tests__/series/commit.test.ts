@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { BackupError } from '../../src/errors.ts';
-import { commit } from '../../src/series/commit.ts';
+import { commit, UNHEARD } from '../../src/series/commit.ts';
 import { encodeRecord, parseRecord } from '../../src/series/record.ts';
+import { formatVersionId, versionIdOf } from '../../src/series/version-id.ts';
 import { MemoryStore, type MemoryStoreOptions } from '../../src/store/memory.ts';
 import type { ObjectKey } from '../../src/store/object-key.ts';
 import type { PutOptions, StoredObject } from '../../src/store/object-store.ts';
@@ -9,9 +10,9 @@ import { failure, ID, KEYS, keysIn, PORTS, RECORD, stored, TIME } from './series
 
 const key = KEYS.record(ID);
 const ATTRIBUTES = { contentType: 'application/json', tags: { version: ID } };
-const REQUEST = { key, record: RECORD, attributes: ATTRIBUTES, conditionalWrites: true };
+const REQUEST = { keys: KEYS, record: RECORD, attributes: ATTRIBUTES, conditionalWrites: true };
 
-type Reply = 'lost' | 'conflict' | 'denied' | 'down' | 'silent';
+type Reply = 'conflict' | 'denied' | 'down' | 'lost' | 'slow';
 
 /** Answers the first PUTs in another way than the store would. */
 class Answering extends MemoryStore {
@@ -29,11 +30,17 @@ class Answering extends MemoryStore {
     if (reply === 'conflict') throw new BackupError('409', { class: 'conflict' });
     if (reply === 'denied') throw new BackupError('403', { class: 'permanent', code: 'AccessDenied' });
     if (reply === 'down') throw new BackupError('503', { class: 'transient' });
+    if (reply === 'slow') throw new BackupError('503', { class: 'throttled' });
     const done = await super.put(to, body, options);
-    if (reply === 'silent') throw new BackupError('no reply', { class: 'transient' });
-    // As below the seam: the reply is lost, the request is repeated, and the repeat is refused.
-    return reply === 'lost' ? super.put(to, body, options) : done;
+    if (reply === 'lost') throw new BackupError('no reply', { class: 'transient' });
+    return done;
   }
+}
+
+const NEWER = KEYS.record(formatVersionId({ ...versionIdOf(ID), number: RECORD.number + 1 }));
+
+async function plantNewer(store: Answering): Promise<void> {
+  await MemoryStore.prototype.put.call(store, NEWER, Buffer.from('{}'));
 }
 
 describe('commit', () => {
@@ -44,13 +51,13 @@ describe('commit', () => {
     expect(store.attributes(key)).toEqual(ATTRIBUTES);
     expect(await keysIn(store)).toEqual([key]);
     expect(done).toMatchObject({ etag: expect.any(String), versionId: expect.any(String) });
-    expect(store.puts).toEqual([{ ...ATTRIBUTES, ifAbsent: true }]);
+    expect(store.puts).toEqual([{ ...ATTRIBUTES, ifAbsent: true, once: true }]);
   });
 
   it('sets no condition where the store knows none', async () => {
     const store = new Answering([]);
     await commit(store, { ...REQUEST, conditionalWrites: false }, PORTS);
-    expect(store.puts).toEqual([ATTRIBUTES]);
+    expect(store.puts).toEqual([{ ...ATTRIBUTES, once: true }]);
   });
 
   it('knows its own record by the nonce when the reply was lost', async () => {
@@ -59,13 +66,44 @@ describe('commit', () => {
     expect(parseRecord(await stored(store, key), key, ID).nonce).toBe(RECORD.nonce);
   });
 
-  it('looks for its record when the last reply was lost too', async () => {
-    await expect(commit(new Answering(['silent']), REQUEST, PORTS)).resolves.toEqual({});
+  it('looks for its record when there is no time to send it again', async () => {
+    await expect(commit(new Answering(['lost']), REQUEST, { ...PORTS, retryForMs: 0 })).resolves.toEqual({});
   });
 
   it('says what went wrong when no record is there', async () => {
-    await expect(commit(new Answering(['down']), REQUEST, PORTS)).rejects.toEqual(failure('transient', '503'));
+    const store = new Answering(Array.from({ length: 100 }, () => 'down' as const));
+    await expect(commit(store, REQUEST, PORTS)).rejects.toEqual(failure('transient', /^503 \(tried \d+ times/));
   });
+
+  it('sends the record again where it did not arrive', async () => {
+    const store = new Answering(['down', 'slow']);
+    await commit(store, REQUEST, PORTS);
+    expect(store.puts).toHaveLength(3);
+    expect(parseRecord(await stored(store, key), key, ID)).toEqual({ format: 1, ...RECORD });
+  });
+
+  it('finds its own record below a newer one, and does not send it again', async () => {
+    const store = new Answering(['lost']);
+    const ports = { ...PORTS, sleep: () => plantNewer(store) };
+    await expect(commit(store, REQUEST, ports)).resolves.toEqual({});
+    expect(store.puts).toHaveLength(1);
+  });
+
+  it.each(['lost', 'down'] as const)(
+    'sends no record again that a prune may have taken away: %s, and a newer version is there',
+    async (reply) => {
+      const store = new Answering([reply]);
+      const sleep = async () => {
+        await store.delete([{ key }]);
+        await plantNewer(store);
+      };
+      await expect(commit(store, REQUEST, { ...PORTS, sleep })).rejects.toEqual(
+        failure('lost-race', /^Whether version 42 was committed cannot be told: /, { code: UNHEARD, key }),
+      );
+      expect(store.puts).toHaveLength(1);
+      expect(await keysIn(store)).toEqual([NEWER]);
+    },
+  );
 
   it('tries again when nobody won', async () => {
     const waits: number[] = [];

@@ -49,7 +49,10 @@ export async function backup(request: BackupRequest, ports: CommandPorts): Promi
   }
 }
 
-/** Where an earlier attempt that was taken for dead commits the version after all, this one makes the next. */
+/**
+ * Where an earlier attempt that was taken for dead commits the version after all, or nobody can tell whether this one
+ * has, it makes the next: unless what it stores came through a pipe, which nobody sends twice.
+ */
 async function makeVersion(
   request: BackupRequest,
   selection: Selection,
@@ -63,8 +66,8 @@ async function makeVersion(
     if (request.resume === true && ports.run.runId !== '') await writeClaimNote(request, ports, owned.claim.nonce);
     return await finishVersion(request, selection, start, owned, ports);
   } catch (error) {
-    if (!isOvertaken(error, owned)) throw error;
-    ports.log.info(`Another attempt has committed version ${owned.claim.number}: this one makes the next`);
+    if (!isOvertaken(error, owned) || request.output?.source.kind === 'pipe') throw error;
+    ports.log.info(`${error.message} This run makes the next version.`);
     return makeVersion({ ...request, resume: false }, selection, await readCatalogue(request, ports), ports);
   }
 }

@@ -1,9 +1,10 @@
-import { isClass } from '../errors.ts';
+import { type BackupError, isClass } from '../errors.ts';
 import type { VersionFacts } from '../retention/types.ts';
 import type { ObjectStore, PutOptions } from '../store/object-store.ts';
 import { type ListedClaim, latestTurns, listVersions } from './catalogue.ts';
 import type { Claim } from './claim.ts';
 import type { ClaimPorts, OwnedClaim } from './claim-number.ts';
+import { UNHEARD } from './commit.ts';
 import { createClaim } from './create-claim.ts';
 import { FORMAT } from './json.ts';
 import type { SeriesKeys } from './keys.ts';
@@ -95,7 +96,10 @@ export async function resumeClaim(
   return { claim, time, key, stored: creation.owned, conditionalWrites: true, versions, resumed: { turn, since } };
 }
 
-/** Whether a commit failed because another attempt at the same version was first. */
-export function isOvertaken(error: unknown, { resumed }: Pick<OwnedClaim, 'resumed'>): boolean {
-  return resumed !== undefined && isClass(error, 'lost-race');
+/**
+ * Whether a commit failed for what the next number mends: another attempt at the same version was first, or it cannot be
+ * told whether this one was.
+ */
+export function isOvertaken(error: unknown, { resumed }: Pick<OwnedClaim, 'resumed'>): error is BackupError {
+  return isClass(error, 'lost-race') && (resumed !== undefined || error.details.code === UNHEARD);
 }

@@ -67,7 +67,7 @@ export class MemoryStore implements ObjectStore {
   }
 
   async put(key: ObjectKey, body: Uint8Array, options: PutOptions = {}): Promise<StoredObject> {
-    const { ifAbsent = false, sha256, ...attributes } = options;
+    const { ifAbsent = false, sha256, once: _, ...attributes } = options;
     if (sha256 !== undefined && createHash('sha256').update(body).digest('hex') !== sha256) {
       throw s3Error('PutObject', key, 'BadDigest', 'permanent');
     }

@@ -16,6 +16,8 @@ export interface PutOptions extends ObjectAttributes {
   readonly sha256?: string;
   /** `If-None-Match: *`: create, never replace. The store answers class `lost-race` (412) or `conflict` (409) otherwise. */
   readonly ifAbsent?: boolean;
+  /** Sent once, for callers who have to look around before they send it again. */
+  readonly once?: boolean;
 }
 
 export interface StoredObject {

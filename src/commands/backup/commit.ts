@@ -62,9 +62,8 @@ export async function commitVersion(
     ...(lock && { lock: recordedLock(lock) }),
     tool: ports.tool,
   };
-  const key = keys.record(claim.id);
   const attributes = { contentType: 'application/json', ...version, ...(lock && { lock }) };
-  const stored = await commit(ports.store, { key, record, attributes, conditionalWrites }, ports);
-  ports.log.info(`Version ${claim.number} is committed: s3://${ports.store.bucket}/${key}`);
+  const stored = await commit(ports.store, { keys, record, attributes, conditionalWrites }, ports);
+  ports.log.info(`Version ${claim.number} is committed: s3://${ports.store.bucket}/${keys.record(claim.id)}`);
   return { record, stored };
 }

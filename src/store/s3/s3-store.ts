@@ -66,15 +66,17 @@ export class S3Store implements ObjectStore {
   }
 
   async put(key: ObjectKey, body: Uint8Array, options: PutOptions = {}): Promise<StoredObject> {
-    const { sha256 = hash('sha256', body), ifAbsent } = options;
+    const { sha256 = hash('sha256', body), ifAbsent, once = false } = options;
     const done = await this.#features.attempt(['tagging', 'checksums'], (has) => {
       const input = {
         ...this.#objectInput(key, options, has),
         ...(has('checksums') && { ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64') }),
         ...(ifAbsent && { IfNoneMatch: '*' }),
       };
-      return this.#connection.sendDirect({ operation: 'PutObject', key, bytes: body.byteLength }, (client, signal) =>
-        putDirectly(client, input, body, { sha256 }, signal),
+      return this.#connection.sendDirect(
+        { operation: 'PutObject', key, bytes: body.byteLength },
+        (client, signal) => putDirectly(client, input, body, { sha256 }, signal),
+        { again: !once },
       );
     });
     return storedObject(done);
