@@ -22,6 +22,7 @@ export interface Log {
   step<T>(title: string, work: () => Promise<T>): Promise<T>;
   /**
    * Shows how far a transfer is, if the edge has a way of its own to do so. May be called after every part.
+   * @param total the same object for all of one transfer
    * @returns false where it has none: then lines of {@link info} say it
    */
   progress?(done: Amount, total: Total): boolean;

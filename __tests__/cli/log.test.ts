@@ -69,12 +69,37 @@ describe('TerminalLog', () => {
   it('draws a bar at a terminal, which goes with the step', async () => {
     const { log, stderr, clock } = makeLog({ isTTY: true });
     await log.step('Upload', async () => {
-      expect(log.progress({ files: 0, bytes: 0 }, { files: 2, bytes: 100 })).toBe(true);
+      const total = { files: 2, bytes: 100 };
+      expect(log.progress({ files: 0, bytes: 0 }, total)).toBe(true);
       clock.nowMs = 1000;
-      expect(log.progress({ files: 1, bytes: 50 }, { files: 2, bytes: 100 })).toBe(true);
+      expect(log.progress({ files: 1, bytes: 50 }, total)).toBe(true);
       expect(stderr.text).toContain('[#####.....] 1 of 2 files');
     });
     expect(stderr.text.endsWith('\r\u001b[2K')).toBe(true);
+  });
+
+  it('draws the last state before the bar goes, and a new bar for the next transfer of a step', async () => {
+    const { log, stderr, clock } = makeLog({ isTTY: true });
+    await log.step('Verify', async () => {
+      const first = { files: 2, bytes: 100 };
+      for (clock.nowMs = 0; clock.nowMs <= 1000; clock.nowMs += 1000) log.progress({ files: 1, bytes: 90 }, first);
+      log.progress(first, first);
+      const second = { files: 2, bytes: 100 };
+      for (const files of [0, 1]) {
+        clock.nowMs += 1000;
+        log.progress({ files, bytes: 50 * files }, second);
+      }
+      clock.nowMs += 1;
+      log.progress({ files: 1, bytes: 60 }, second);
+    });
+    const bars = stderr.text.split('\r\u001b[2K').filter((bar) => bar.startsWith('['));
+    expect(bars.map((bar) => bar.replace(/, [^,]*\/s.*/, ''))).toEqual([
+      '[#########.] 1 of 2 files, 90 B of 100 B (90 %)',
+      '[##########] 2 of 2 files, 100 B of 100 B (100 %)',
+      '[#####.....] 1 of 2 files, 50 B of 100 B (50 %)',
+      '[######....] 1 of 2 files, 60 B of 100 B (60 %)',
+    ]);
+    expect(stderr.text).not.toContain('-');
   });
 
   it('leaves progress to lines elsewhere', () => {

@@ -43,7 +43,7 @@ export async function runProgram(args: readonly string[], call: Call): Promise<E
 /** An output that keeps what is written to it. */
 export class Paper {
   readonly isTTY: boolean;
-  readonly columns = 60;
+  readonly columns = 100;
   text = '';
 
   constructor(isTTY = false) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { PROGRESS_INTERVAL_MS, ProgressMeter, progressLine } from '../../src/report/progress.ts';
+import { PROGRESS_INTERVAL_MS, ProgressMeter, type ProgressState, progressLine } from '../../src/report/progress.ts';
 
 const MIB = 1024 ** 2;
 
@@ -11,18 +11,30 @@ describe('progressLine', () => {
   });
 
   it('goes by the recent rate where there is one', () => {
-    const recent = { files: 10, bytes: 5 * MIB, ms: 1000 };
-    expect(progressLine({ ...half, recent })).toMatch(/5\.0 MiB\/s, 20 s left$/);
+    const recent = { files: 5, bytes: 10 * MIB, ms: 1000 };
+    expect(progressLine({ ...half, recent })).toMatch(/10 MiB\/s, 10 s left$/);
   });
 
-  it('takes the slower of files and bytes for the time left', () => {
-    const recent = { files: 1, bytes: 50 * MIB, ms: 1000 };
-    expect(progressLine({ ...half, recent })).toMatch(/, 50 s left$/);
+  it('does not take the files left for as large as those under way, nor for as small', () => {
+    const left = (recent: { files: number; bytes: number }, rest: Partial<ProgressState> = {}) =>
+      progressLine({ ...half, ...rest, recent: { ...recent, ms: 1000 } })
+        .split(', ')
+        .at(-1);
+    expect(left({ files: 0, bytes: 10 * MIB })).toBe('20 s left');
+    expect(left({ files: 10, bytes: 0 })).toBe('10 s left');
+    // What a verification of a few packs once took for an hour and 49 minutes.
+    const packs = { doneFiles: 1, doneBytes: 198 * MIB, totalFiles: 10_000 };
+    expect(left({ files: 1, bytes: 20 * MIB }, packs)).toBe('10 s left');
+    expect(left({ files: 0, bytes: 20 * MIB }, { doneFiles: 100 })).toBe('5.0 s left');
+    expect(left({ files: 10, bytes: 0 }, { doneBytes: half.totalBytes })).toBe('5.0 s left');
   });
 
-  it('goes by bytes alone while one large file is under way', () => {
-    const recent = { files: 0, bytes: 10 * MIB, ms: 1000 };
-    expect(progressLine({ ...half, recent })).toMatch(/, 10 s left$/);
+  it('is at 100 % when all is there, and then nothing is left', () => {
+    const bytesFirst = { ...half, doneBytes: half.totalBytes };
+    expect(progressLine(bytesFirst)).toMatch(/^50 of 100 files, 200 MiB of 200 MiB \(99 %\), .* left$/);
+    expect(progressLine({ ...bytesFirst, doneFiles: 100 })).toBe(
+      '100 of 100 files, 200 MiB of 200 MiB (100 %), 20 MiB/s',
+    );
   });
 
   it('does not guess when nothing moves', () => {
@@ -40,7 +52,7 @@ describe('progressLine', () => {
   it('shows neither a share of nothing nor more than all', () => {
     const empty = { doneFiles: 1, totalFiles: 2, doneBytes: 0, totalBytes: 0, elapsedMs: 1000 };
     expect(progressLine(empty)).toBe('1 of 2 files, 0 B of 0 B, 0 B/s, 1.0 s left');
-    expect(progressLine({ ...half, doneBytes: 300 * MIB })).toMatch(/\(100 %\)/);
+    expect(progressLine({ ...half, doneFiles: 100, doneBytes: 300 * MIB })).toMatch(/\(100 %\)/);
   });
 });
 

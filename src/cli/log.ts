@@ -57,8 +57,7 @@ export class TerminalLog implements Log {
       return await work();
     } finally {
       this.#depth -= 1;
-      this.#bar = undefined;
-      this.#screen.setBar('');
+      this.#endBar();
     }
   }
 
@@ -66,10 +65,18 @@ export class TerminalLog implements Log {
   progress(done: Amount, total: Total): boolean {
     if (!this.#screen.takesBar) return false;
     const now = this.#options.nowMs();
-    this.#bar ??= new ProgressBar(now);
-    const bar = this.#bar.draw(done, total, now, this.#screen.columns);
+    // A step may have several transfers, one after the other.
+    if (this.#bar?.total !== total) this.#bar = new ProgressBar(total, now);
+    const bar = this.#bar.draw(done, now, this.#screen.columns);
     if (bar !== undefined) this.#screen.setBar(bar);
     return true;
+  }
+
+  /** Whoever reads a recording of the terminal finds there how far it came. */
+  #endBar(): void {
+    if (this.#bar !== undefined) this.#screen.setBar(this.#bar.drawLast(this.#options.nowMs(), this.#screen.columns));
+    this.#bar = undefined;
+    this.#screen.setBar('');
   }
 
   /** Says what to beware of: once, when no more warnings come. */

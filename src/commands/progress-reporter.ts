@@ -19,22 +19,18 @@ export class ProgressReporter {
   }
 
   addBytes(bytes: number): void {
-    this.#advance({ files: this.#done.files, bytes: this.#done.bytes + bytes });
+    this.add({ files: 0, bytes });
   }
 
   addFile(): void {
-    this.addFiles(1);
+    this.add({ files: 1, bytes: 0 });
   }
 
-  addFiles(files: number): void {
-    this.#advance({ files: this.#done.files + files, bytes: this.#done.bytes });
-  }
-
-  #advance(done: Amount): void {
-    this.#done = done;
+  add({ files, bytes }: Amount): void {
+    this.#done = { files: this.#done.files + files, bytes: this.#done.bytes + bytes };
     const { log, monotonicMs } = this.#ports;
-    if (log.progress?.(done, this.#total) === true) return;
-    const line = this.#meter.line(done, monotonicMs());
+    if (log.progress?.(this.#done, this.#total) === true) return;
+    const line = this.#meter.line(this.#done, monotonicMs());
     if (line !== undefined) log.info(line);
   }
 }

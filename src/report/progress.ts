@@ -6,6 +6,8 @@ export const PROGRESS_INTERVAL_MS = 5000;
 const WINDOW_SAMPLES = 6;
 /** What a rate cannot be computed of. */
 const UNKNOWN = 'unknown';
+/** The bytes of the last files may be there before the files are. */
+const ALMOST = 0.99;
 
 export interface Amount {
   readonly files: number;
@@ -29,41 +31,60 @@ export interface ProgressState {
   readonly recent?: Amount & { readonly ms: number };
 }
 
+/** What a line is made of; where all is done nothing is left. */
+export type ProgressPart = 'files' | 'bytes' | 'rate' | 'left';
+
 /**
  * `1,234 of 5,000 files, 1.2 GiB of 4.8 GiB (25 %), 19 MiB/s, 3 m 14 s left`, or where nobody knows how much there is to
  * come `0 of 1 file, 1.2 GiB so far, 19 MiB/s`
  */
 export function progressLine(state: ProgressState): string {
-  const recent = state.recent ?? { files: state.doneFiles, bytes: state.doneBytes, ms: state.elapsedMs };
-  return [
-    `${grouped(state.doneFiles)} of ${count(state.totalFiles, 'file')}`,
-    bytesDone(state),
-    recent.ms > 0 ? rate((recent.bytes * 1000) / recent.ms) : `rate ${UNKNOWN}`,
-    ...(state.totalBytes === undefined ? [] : [timeLeft({ ...state, totalBytes: state.totalBytes }, recent)]),
-  ].join(', ');
+  return [...progressParts(state).values()].join(', ');
 }
 
-function bytesDone({ doneBytes, totalBytes }: ProgressState): string {
+/** The parts of {@link progressLine}, in its order. */
+export function progressParts(state: ProgressState): Map<ProgressPart, string> {
+  const recent = state.recent ?? { files: state.doneFiles, bytes: state.doneBytes, ms: state.elapsedMs };
+  const left = timeLeft(state, recent);
+  return new Map<ProgressPart, string>([
+    ['files', `${grouped(state.doneFiles)} of ${count(state.totalFiles, 'file')}`],
+    ['bytes', bytesDone(state)],
+    ['rate', recent.ms > 0 ? rate((recent.bytes * 1000) / recent.ms) : `rate ${UNKNOWN}`],
+    ...(left === undefined ? [] : [['left', left] as const]),
+  ]);
+}
+
+/** How much is done, 0 to 1: by bytes; where there are none, or nobody knows how many, by files. 1 means all of both. */
+export function shareDone(done: Amount, total: Total): number {
+  const byBytes = total.bytes > 0 && !total.isOpen;
+  const share = byBytes ? done.bytes / total.bytes : done.files / Math.max(1, total.files);
+  return Math.min(share, done.files < total.files ? ALMOST : 1);
+}
+
+function bytesDone({ doneFiles, totalFiles, doneBytes, totalBytes }: ProgressState): string {
   if (totalBytes === undefined) return `${bytes(doneBytes)} so far`;
-  const percentage = totalBytes === 0 ? '' : ` (${Math.min(100, Math.floor((doneBytes * 100) / totalBytes))} %)`;
+  const share = shareDone({ files: doneFiles, bytes: doneBytes }, { files: totalFiles, bytes: totalBytes });
+  const percentage = totalBytes === 0 ? '' : ` (${Math.floor(share * 100)} %)`;
   return `${bytes(doneBytes)} of ${bytes(totalBytes)}${percentage}`;
 }
 
-/** Many small files are bound by requests, few large ones by bytes: whichever takes longer counts. */
-function timeLeft(
-  state: ProgressState & { readonly totalBytes: number },
-  recent: Amount & { readonly ms: number },
-): string {
-  const byBytes = millisecondsFor(state.totalBytes - state.doneBytes, recent.bytes, recent.ms);
-  const byFiles = millisecondsFor(state.totalFiles - state.doneFiles, recent.files, recent.ms);
-  // A large file under way moves bytes but no files, which says nothing about the time the files left will take.
-  const left = byFiles === Number.POSITIVE_INFINITY ? byBytes : Math.max(byBytes, byFiles);
-  return left === Number.POSITIVE_INFINITY ? `time left ${UNKNOWN}` : `${duration(left)} left`;
+/**
+ * Small files are bound by requests, large ones by bytes, and which of them are still to come is not known: one half of
+ * the work is counted by files, the other by bytes. So neither a large file under way, which moves no files, nor many
+ * small ones, which hardly move bytes, can make the time by orders of magnitude too long.
+ */
+function timeLeft(state: ProgressState, recent: Amount & { readonly ms: number }): string | undefined {
+  const { totalFiles, totalBytes } = state;
+  if (totalBytes === undefined) return undefined;
+  const work = ({ files, bytes: size }: Amount) => shareOf(files, totalFiles) + shareOf(size, totalBytes);
+  const rest = work({ files: totalFiles - state.doneFiles, bytes: totalBytes - state.doneBytes });
+  if (rest === 0) return undefined;
+  const recently = work(recent);
+  return recently > 0 ? `${duration((rest * recent.ms) / recently)} left` : `time left ${UNKNOWN}`;
 }
 
-function millisecondsFor(rest: number, recentlyDone: number, recentMs: number): number {
-  if (rest <= 0) return 0;
-  return recentlyDone > 0 ? (rest * recentMs) / recentlyDone : Number.POSITIVE_INFINITY;
+function shareOf(part: number, total: number): number {
+  return total > 0 ? Math.max(0, part) / total : 0;
 }
 
 interface Sample {

@@ -7,11 +7,11 @@ import { silentLog } from '../../../src/log.ts';
 const reporter = () => new ProgressReporter({ files: 0, bytes: 0 }, { log: silentLog, monotonicMs: () => 0 });
 
 describe('ObjectProgress', () => {
-  it('counts what comes of a compressed object as the share of its content', () => {
+  it('counts what comes of a pack or a compressed object as the share of its files and their bytes', () => {
     const whole = reporter();
     const progress = new ObjectProgress({ size: 10, amount: { files: 3, bytes: 1000 } }, whole);
     progress.onReceived(4);
-    expect(whole.done).toEqual({ files: 0, bytes: 400 });
+    expect(whole.done).toEqual({ files: 1, bytes: 400 });
     progress.onReceived(6);
     progress.finish();
     expect(whole.done).toEqual({ files: 3, bytes: 1000 });
@@ -28,6 +28,7 @@ describe('ObjectProgress', () => {
           progress.onReceived(piece);
           expect(whole.done.bytes).toBeGreaterThanOrEqual(before);
           expect(whole.done.bytes).toBeLessThanOrEqual(share.amount.bytes);
+          expect(whole.done.files).toBeLessThanOrEqual(share.amount.files);
           before = whole.done.bytes;
         }
         progress.finish();

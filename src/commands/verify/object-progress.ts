@@ -10,13 +10,13 @@ export interface Share {
 
 /**
  * Tells of one object's part in a verification, which counts the files of all versions: what is read of a pack, a
- * compressed object or one that several versions share counts as the share of their bytes.
+ * compressed object or one that several versions share counts as the share of their bytes and files.
  */
 export class ObjectProgress {
   readonly #share: Share;
   readonly #reporter: ProgressReporter;
   #received = 0;
-  #told = 0;
+  #told = { files: 0, bytes: 0 };
 
   constructor(share: Share, reporter: ProgressReporter) {
     this.#share = share;
@@ -27,18 +27,18 @@ export class ObjectProgress {
   readonly onReceived = (bytes: number): void => {
     const { size, amount } = this.#share;
     this.#received += bytes;
-    if (size > 0) this.#tell(Math.floor((amount.bytes * Math.min(this.#received, size)) / size));
+    if (size === 0) return;
+    const share = (all: number) => Math.floor((all * Math.min(this.#received, size)) / size);
+    this.#tell({ files: share(amount.files), bytes: share(amount.bytes) });
   };
 
   /** To be called once, when the object has been judged, read or not. */
   finish(): void {
-    const { files, bytes } = this.#share.amount;
-    this.#tell(bytes);
-    this.#reporter.addFiles(files);
+    this.#tell(this.#share.amount);
   }
 
-  #tell(bytes: number): void {
-    this.#reporter.addBytes(bytes - this.#told);
-    this.#told = bytes;
+  #tell(done: Share['amount']): void {
+    this.#reporter.add({ files: done.files - this.#told.files, bytes: done.bytes - this.#told.bytes });
+    this.#told = done;
   }
 }
