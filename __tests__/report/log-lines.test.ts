@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { finalLines, plannedOutputLine, plannedUploadLine, pruneLines } from '../../src/report/log-lines.ts';
+import { finalLines, pruneLines } from '../../src/report/log-lines.ts';
 import { loadReport } from '../fixtures/reports/load.ts';
 
 describe('finalLines', () => {
@@ -14,7 +14,7 @@ describe('finalLines', () => {
   it('add the difference and what the policy did', () => {
     expect(finalLines(loadReport('daily-with-prune')).slice(2)).toEqual([
       'Against version 41: 2 added, 1 changed, 30 removed, 2 unchanged',
-      'Retention: 1 version hidden (37 objects, 1.3 MiB), 3 kept',
+      'Retention: 1 version removed (37 objects, 1.3 MiB, hidden only), 3 kept',
       'Still there: dist_full_20261120T031500Z_000040 (locked until 2026-12-20 03:15:00 UTC)',
     ]);
   });
@@ -23,6 +23,13 @@ describe('finalLines', () => {
     const lines = finalLines(loadReport('dry-run'));
     expect(lines[0]).toBe('Dry run, nothing was changed: version 43 of dist (full) would have 10 files, 50 GiB');
     expect(lines).toContain('Retention: 1 version would be removed (11 objects, 50 GiB), 2 kept');
+  });
+
+  it('say what of a dry run is an upper bound, as nothing was compared', () => {
+    const report = loadReport('dry-run');
+    const lines = finalLines({ ...report, buildsOn: 42, prune: { ...report.prune, isAtMost: true } });
+    expect(lines[0]).toMatch(/50 GiB; not compared with version 42, so at most all of it would be sent$/);
+    expect(lines).toContain('Retention: 1 version would be removed (up to 11 objects, 50 GiB), 2 kept');
   });
 
   it('leave out a rate where no time has passed', () => {
@@ -40,18 +47,5 @@ describe('pruneLines', () => {
   it('give the reason of a failure', () => {
     const { prune } = loadReport('prune-failed');
     expect(pruneLines(prune)).toEqual([`Retention failed: ${prune.failure}`]);
-  });
-});
-
-describe('plannedOutputLine', () => {
-  it('shows odd names safely', () => {
-    expect(plannedOutputLine('\n::x')).toBe('would run the command and upload its output  \\n\\u003a:x');
-  });
-});
-
-describe('plannedUploadLine', () => {
-  it('aligns sizes and shows odd names safely', () => {
-    expect(plannedUploadLine({ path: 'a b', size: 512 }, false)).toBe('would upload       512 B  a b');
-    expect(plannedUploadLine({ path: '\n::x', size: 1536 }, true)).toBe('would pack       1.5 KiB  \\n\\u003a:x');
   });
 });

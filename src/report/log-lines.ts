@@ -1,5 +1,5 @@
 import { requestCount } from './outputs.ts';
-import { keptCount } from './plan.ts';
+import { deletedAmount, keptCount } from './plan.ts';
 import type { BackupReport, Difference, PruneReport } from './types.ts';
 import { bytes, count, duration, grouped, rate } from './units.ts';
 import { logSafe } from './visible.ts';
@@ -28,10 +28,12 @@ function resumedLine({ bytes: reused }: NonNullable<BackupReport['resumed']>): s
   return `An interrupted attempt was gone on with: ${bytes(reused)} were not sent again`;
 }
 
-function dryRunLine({ version, location, totals }: BackupReport): string {
+function dryRunLine({ version, location, totals, buildsOn }: BackupReport): string {
+  const sent =
+    buildsOn === undefined ? '' : `; not compared with version ${buildsOn}, so at most all of it would be sent`;
   return (
     `Dry run, nothing was changed: version ${version.number} of ${location.series} (${version.type}) ` +
-    `would have ${count(totals.files, 'file')}, ${bytes(totals.bytes)}`
+    `would have ${count(totals.files, 'file')}, ${bytes(totals.bytes)}${sent}`
   );
 }
 
@@ -63,30 +65,17 @@ function uploadLines({ uploads, outcome }: PruneReport): string[] {
 function pruneOutcome(prune: PruneReport): string[] {
   const removed = count(prune.removed.length, 'version');
   const kept = grouped(keptCount(prune));
-  const amount = `${count(prune.deletedObjects, 'object')}, ${bytes(prune.deletedBytes)}`;
+  const amount = deletedAmount(prune);
   switch (prune.outcome) {
     case 'off':
       return ['Retention: no pruning was asked for, every version is kept'];
     case 'planned':
       return [`Retention: ${removed} would be removed (${amount}), ${kept} kept`];
     case 'done':
-      return [`Retention: ${removed} ${prune.onlyHidden ? 'hidden' : 'removed'} (${amount}), ${kept} kept`];
+      return [`Retention: ${removed} removed (${amount}), ${kept} kept`];
     case 'failed':
       return [
         `Retention ${prune.stopped ? 'stopped' : 'failed'}: ${prune.failure ?? 'the reason is in the log above'}`,
       ];
   }
-}
-
-/** The output of a command in the plan of a dry run: what it will be only running it would tell. */
-export function plannedOutputLine(path: string): string {
-  return logSafe(`would run the command and upload its output  ${path}`);
-}
-
-/** One upload of the plan of a dry run. @param isPacked whether it would go into a pack */
-export function plannedUploadLine(
-  { path, size }: { readonly path: string; readonly size: number },
-  isPacked: boolean,
-): string {
-  return logSafe(`${isPacked ? 'would pack  ' : 'would upload'}  ${bytes(size).padStart(10)}  ${path}`);
 }

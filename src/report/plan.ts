@@ -1,6 +1,6 @@
 import type { Decision } from '../retention/types.ts';
 import type { PruneReport } from './types.ts';
-import { timestamp } from './units.ts';
+import { bytes, count, timestamp } from './units.ts';
 import { logSafe } from './visible.ts';
 
 /** What becomes of a version; `not removed`: the policy dooms it, but it is still there. */
@@ -42,6 +42,12 @@ export function planRows(prune: PruneReport): PlanRow[] {
 /** How many versions the policy keeps; what it dooms but could not be removed is not among them. */
 export function keptCount({ decisions }: PruneReport): number {
   return decisions.filter(({ keep }) => keep).length;
+}
+
+/** `up to 5 objects, 20 MiB, hidden only`: what was deleted with the versions that go, or would be. */
+export function deletedAmount({ deletedObjects, deletedBytes, isAtMost, onlyHidden }: PruneReport): string {
+  const objects = `${isAtMost ? 'up to ' : ''}${count(deletedObjects, 'object')}`;
+  return `${objects}, ${bytes(deletedBytes)}${onlyHidden && deletedObjects > 0 ? ', hidden only' : ''}`;
 }
 
 function factsOf({ version }: Decision): Pick<PlanRow, 'number' | 'time' | 'type'> {

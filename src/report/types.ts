@@ -19,7 +19,7 @@ export type { Difference, PathSample } from '../series/difference.ts';
 
 /** HTTP requests as Amazon bills them, retries included. */
 export interface RequestCounts {
-  /** PUT, COPY, POST, LIST. */
+  /** PUT, COPY, POST, and LIST, which is billed as they are. */
   readonly writes: number;
   /** GET, HEAD and all else that is billed as such. */
   readonly reads: number;
@@ -33,6 +33,8 @@ export interface PruneReport extends Omit<PruneOutcome, 'warnings'> {
   readonly outcome: 'off' | 'planned' | 'done' | 'failed';
   /** A guard stopped it before the first delete; `failure` says which, and what to do. */
   readonly stopped?: true;
+  /** What is counted as deleted is an upper bound, as a version that is only planned may refer to some of it. */
+  readonly isAtMost?: true;
   /** Newest first, the version of this run included. */
   readonly decisions: readonly Decision[];
 }
@@ -95,6 +97,8 @@ export interface BackupReport {
   readonly largest: readonly { readonly path: string; readonly size: number }[];
   readonly skipped: { readonly hidden: Skipped; readonly credentials: Skipped; readonly special: Skipped };
   readonly uploadedBytes: number;
+  /** Of a dry run: number of the version the planned one would build on, with which it was not compared. */
+  readonly buildsOn?: number;
   /** Present where an interrupted attempt was gone on with. */
   readonly resumed?: {
     /** 2, 3 … */
@@ -106,7 +110,7 @@ export interface BackupReport {
   readonly stored?: StoredForms & { readonly packs: number };
   readonly requests: RequestCounts;
   readonly durationMs: number;
-  /** Absent for the first version, and where the one before could not be read. */
+  /** Absent for the first version, for a dry run, and where the version before could not be read. */
   readonly difference?: Difference;
   readonly prune: PruneReport;
   readonly problems: readonly Problem[];

@@ -16,6 +16,11 @@ export function count(value: number, singular: string, plural = `${singular}s`):
   return `${grouped(value)} ${value === 1 ? singular : plural}`;
 }
 
+/** `a`, `a and b`, `a, b and c` */
+export function listed(parts: readonly string[]): string {
+  return [parts.slice(0, -1).join(', '), ...parts.slice(-1)].filter((part) => part !== '').join(' and ');
+}
+
 function decimal(value: number): string {
   return value < FRACTION_BELOW ? value.toFixed(1) : grouped(value);
 }

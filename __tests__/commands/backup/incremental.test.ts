@@ -235,7 +235,9 @@ describe('the type of a version', () => {
     await using scene = await Scene.create();
     await scene.write({ a: 'a' });
     await run(scene);
-    expect((await run(scene, {}, { dryRun: true })).report?.version.id).toBe(SECOND);
+    const { report } = await run(scene, {}, { dryRun: true });
+    expect(report?.version.id).toBe(SECOND);
+    expect(report?.buildsOn).toBe(1);
   });
 
   it('is planned with a policy too, without a look for the record that is not there yet', async () => {
@@ -249,6 +251,21 @@ describe('the type of a version', () => {
     expect(report?.prune.removed.toSorted()).toEqual([FIRST, SECOND].sort());
     // Where a role may list only below a prefix, S3 answers a GET of what is missing as one that is forbidden.
     expect(store.requests.filter(({ keys }) => keys.some((key) => key.includes(id)))).toEqual([]);
+  });
+
+  it('does not count as free what it may share with a base that goes', async () => {
+    await using scene = await Scene.create();
+    await scene.write({ a: 'a', b: 'b' });
+    await run(scene);
+    const policy = { retention: { policy: { keepLast: 1 } } };
+    const planned = (await run(scene, {}, { ...policy, dryRun: true })).report?.prune;
+    expect(planned).toMatchObject({ outcome: 'planned', removed: [FIRST], isAtMost: true });
+    const full = (await run(scene, { mode: 'off' }, { ...policy, dryRun: true })).report;
+    expect(full?.prune).not.toHaveProperty('isAtMost');
+    expect(full).not.toHaveProperty('buildsOn');
+    const done = (await run(scene, {}, policy)).report?.prune;
+    expect(done?.removed).toEqual([FIRST]);
+    expect(done?.deletedObjects).toBeLessThan(planned?.deletedObjects ?? 0);
   });
 });
 

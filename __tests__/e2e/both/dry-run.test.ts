@@ -33,10 +33,10 @@ describe('a dry run', () => {
       const uploads = [...plan.log.matchAll(/would upload +(\d.*B) {2}(.*)$/gm)].map(([, size, path]) => [path, size]);
       expect(uploads).toEqual([
         ['a.txt', '1 B'],
-        ['empty', '0 B'],
         ['new.txt', '2 B'],
         ['sub/big.bin', '2.0 KiB'],
       ]);
+      expect(plan.log).toContain('1 empty directory would be noted in the index');
       expect(plan.log).toContain('Dry run, nothing was changed: version 4 of dist (full) would have 3 files, 2.0 KiB');
       expect(plan.log).not.toContain('Version 4 of dist (full) committed');
       expect(plan.summary).toContain('**Dry run: nothing was changed.**');
@@ -50,7 +50,7 @@ describe('a dry run', () => {
       expect(planIn(plan.log)).toEqual(planIn(deed.log));
       expect(planIn(deed.log)).toHaveLength(4);
       const stored = await bucket.index(deed.outputs['record-key'] ?? '');
-      expect(stored.map(({ path }) => path)).toEqual(uploads.map(([path]) => path));
+      expect(stored.map(({ path }) => path)).toEqual(['a.txt', 'empty', 'new.txt', 'sub/big.bin']);
       const amount = /Retention: 2 versions would be removed (\(.*\)), 2 kept/.exec(plan.log)?.[1] ?? 'no amount';
       expect(deed.log).toContain(`Retention: 2 versions removed ${amount}, 2 kept`);
     });
@@ -65,6 +65,9 @@ describe('a dry run', () => {
       const plan = await world.backup(bucket, { workspace, inputs });
       expect(plan).toMatchObject({ exitCode: 0, annotations: [] });
       expect(plan.outputs['version-id']).toContain('_incremental_');
+      expect(plan.log).toContain('Not compared with version 1: what it has would not be sent again');
+      expect(plan.log).toMatch(/Retention: 1 version would be removed \(up to 4 objects, .*hidden only\), 1 kept/);
+      expect(plan.summary).toContain('A dry run does not compare with the version before.');
       expect(plan.summary).toContain('what this prune removes would be hidden by delete markers and still billed');
       expect(await bucket.versions()).toEqual(before);
     });

@@ -39,7 +39,7 @@ describe('a bucket that keeps versions', () => {
       const first = await backUp(bucket, workspace, {});
       const { result } = await backUp(bucket, workspace, { 'keep-last': '1' });
       expect(result.outputs.pruned).toBe(JSON.stringify([first.id]));
-      expect(result.log).toMatch(/Retention: 1 version hidden \([1-9] objects, \d+ B\), 1 kept/);
+      expect(result.log).toMatch(/Retention: 1 version removed \([1-9] objects, \d+ B, hidden only\), 1 kept/);
       expect(result.summary).toContain('what this prune removed is hidden by delete markers and still billed');
       expect(result.summary).toContain('prune-noncurrent');
       // Record, index and file.

@@ -5,8 +5,8 @@ import { NOT_FOUND, RESTORED } from './fixture.ts';
 describe('restoreLines', () => {
   it('says what is where, what it took and what is not there', () => {
     expect(restoreLines(RESTORED)).toEqual([
-      'Version 42 of dist restored into /work/restored-dist-000042-abc: 3 files, 4.0 KiB, 1 symbolic link, ' +
-        '0 empty directories; fetched 2.0 KiB in 2.0 s (1.0 KiB/s), 10 requests',
+      'Version 42 of dist restored into /work/restored-dist-000042-abc: 3 files (4.0 KiB) and 1 symbolic link; ' +
+        'fetched 2.0 KiB in 2.0 s (1.0 KiB/s), 10 requests',
       '1 entry were there already, the same, and stayed untouched',
       '5 entries of the version were not asked for by `path`',
       '2 entries had no path left after `strip-components`',

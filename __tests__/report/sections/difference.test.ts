@@ -30,5 +30,7 @@ describe('the difference', () => {
     expect(first.source).toMatch(/This is the first version\.$/);
     const [later] = differenceSection(without).variants;
     expect(later.source).toMatch(/not there or could not be read\.$/);
+    const [dry] = differenceSection({ ...without, dryRun: true }).variants;
+    expect(dry.source).toMatch(/A dry run does not compare with the version before\.$/);
   });
 });

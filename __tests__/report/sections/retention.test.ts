@@ -67,8 +67,11 @@ describe('the retention', () => {
 
   it('is in the conditional in a dry run', () => {
     const [planned] = sources({ outcome: 'planned' });
-    expect(planned).toContain('1 version would be removed (37 objects, 1.3 MiB), 3 versions kept.');
+    expect(planned).toContain('1 version would be removed (37 objects, 1.3 MiB, hidden only), 3 versions kept.');
     expect(planned).toContain('what this prune removes would be hidden by delete markers');
     expect(planned).toContain('left behind by killed runs, would be cleaned up');
+    const [uncertain] = sources({ outcome: 'planned', isAtMost: true });
+    expect(uncertain).toContain('1 version would be removed (up to 37 objects, 1.3 MiB, hidden only)');
+    expect(uncertain).toContain('still billed, up to 1.3 MiB of it');
   });
 });

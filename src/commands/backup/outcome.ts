@@ -13,6 +13,8 @@ export interface Outcome {
   readonly skipped: Selection['skipped'];
   readonly totals: Totals;
   readonly sentBytes: number;
+  /** Of a dry run: number of the version the planned one would build on. */
+  readonly buildsOn?: number;
   /** Present where an earlier attempt was gone on with. */
   readonly resumed?: BackupReport['resumed'];
   readonly stored?: BackupReport['stored'];
@@ -47,6 +49,7 @@ export function reportOf(
     largest,
     skipped,
     uploadedBytes: outcome.sentBytes,
+    ...(outcome.buildsOn !== undefined && { buildsOn: outcome.buildsOn }),
     ...(outcome.resumed && { resumed: outcome.resumed }),
     ...(outcome.stored && { stored: outcome.stored }),
     requests: ports.requests(),

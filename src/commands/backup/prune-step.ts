@@ -6,7 +6,7 @@ import type { VersionFacts } from '../../retention/types.ts';
 import type { OwnedClaim } from '../../series/claim-number.ts';
 import type { CommandPorts } from '../ports.ts';
 import { applyPolicy, noPrune } from '../prune/apply.ts';
-import { previewPolicy } from '../prune/preview.ts';
+import { type Further, previewPolicy } from '../prune/preview.ts';
 import type { Catalogue } from './claim.ts';
 import type { Committed } from './commit.ts';
 import type { BackupRequest } from './request.ts';
@@ -52,18 +52,18 @@ function warnOfPrune({ failure, stopped }: PruneReport, isForUser: boolean, log:
 /**
  * The plan of the prune that would follow.
  *
- * @param planned ID of the version that the backup would make; among `versions`
+ * @param planned the version that the backup would make, which is among `versions`, and its base
  */
 export async function previewStep(
   request: BackupRequest,
   versions: readonly VersionFacts[],
-  planned: string,
+  planned: Pick<Further, 'planned' | 'base'>,
   { pins }: Catalogue,
   ports: CommandPorts,
 ): Promise<PruneReport> {
   if (!hasRules(request.retention.policy)) return noPrune(versions);
   const { log } = ports;
-  const prune = await log.step('Plan the prune', () => previewPolicy(request, versions, pins, ports, { planned }));
+  const prune = await log.step('Plan the prune', () => previewPolicy(request, versions, pins, ports, planned));
   if (prune.failure !== undefined) {
     const subject = prune.failure.replace(/\.$/, '');
     log.warn({ kind: 'prune-stopped', message: 'The prune after such a backup would be stopped.', subject });

@@ -1,6 +1,7 @@
 import { InputError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { bytes, count } from '../../report/units.ts';
+import { entryKinds } from '../../report/entry-kinds.ts';
+import { count } from '../../report/units.ts';
 import { logSafe } from '../../report/visible.ts';
 import { emptySelection } from '../../selection/empty.ts';
 import type { ReadDirectory } from '../../selection/read-directory.ts';
@@ -72,10 +73,7 @@ function clash(path: string, output: OutputRequest | undefined): string | undefi
 }
 
 function describe({ totals, skipped }: Selection, log: Log): void {
-  log.info(
-    `Found ${count(totals.files, 'file')} (${bytes(totals.bytes)}), ${count(totals.symlinks, 'symbolic link')} ` +
-      `and ${count(totals.directories, 'empty directory', 'empty directories')}`,
-  );
+  log.info(`Found ${entryKinds(totals)}`);
   sayLeftOut(log, 'hidden', skipped.hidden, 'set `include-hidden-files: true` to include them');
   sayLeftOut(log, 'credential', skipped.credentials, 'name one literally in `path` to include it');
   sayLeftOut(log, 'special', skipped.special, 'sockets, pipes and devices cannot be stored');

@@ -15,6 +15,8 @@ export interface Further {
   readonly sweepsUploads?: boolean;
   /** ID of the one of the versions that is not there yet. */
   readonly planned?: string;
+  /** ID of the version that one would build on. Where it is to go, what would still be needed of it is not known. */
+  readonly base?: string;
 }
 
 /**
@@ -51,7 +53,8 @@ async function expected(
   // Not asked for the plan where no version goes, though what killed runs left may.
   const asked = removed.length > 0 ? async () => versioning : () => store.versioning();
   const erases = pruneNoncurrent && (await asked()) !== 'off';
-  const look = { store, keys, plan, abandonedAfterMs, readClaim, temporaryDirectory, erases, ...further };
+  const { base, ...toLookAt } = further;
+  const look = { store, keys, plan, abandonedAfterMs, readClaim, temporaryDirectory, erases, ...toLookAt };
   const { leftovers, objects, bytes, uploads, warnings } = await previewPrune(look, removed);
   for (const warning of warnings) log.warn(warning);
   return {
@@ -61,6 +64,7 @@ async function expected(
     abandoned: leftovers.filter(({ kind }) => kind === 'abandoned').map(({ id }) => id),
     deletedObjects: objects + removed.length + claimsOf(leftovers),
     deletedBytes: bytes,
+    ...(removed.some(({ id }) => id === base) && { isAtMost: true as const }),
     ...(uploads && { uploads }),
     onlyHidden: objects > 0 && !pruneNoncurrent && onlyHides(await asked(), pruneNoncurrent),
   };

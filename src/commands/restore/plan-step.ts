@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { BackupError, DAMAGED } from '../../errors.ts';
+import { entryKinds } from '../../report/entry-kinds.ts';
 import { bytes, count } from '../../report/units.ts';
 import { entryChooser } from '../../restoration/choose-entries.ts';
 import { planRestore } from '../../restoration/plan.ts';
@@ -57,10 +58,7 @@ export async function planStep(
 }
 
 function describe({ totals, toFetch }: Plan, target: OpenTarget, { log }: RestorePorts): void {
-  log.info(
-    `Checked ${count(totals.files, 'file')} (${bytes(totals.bytes)}), ${count(totals.symlinks, 'symbolic link')} ` +
-      `and ${count(totals.directories, 'empty directory', 'empty directories')} to be restored into ${target.path}`,
-  );
+  log.info(`Checked ${entryKinds(totals)} to be restored into ${target.path}`);
   log.info(`To be fetched: ${count(toFetch.files, 'file')}, ${bytes(toFetch.bytes)}`);
 }
 

@@ -1,3 +1,4 @@
+import { entryKinds } from '../entry-kinds.ts';
 import { requestCount } from '../outputs.ts';
 import { bytes, count, duration, rate } from '../units.ts';
 import { logSafe } from '../visible.ts';
@@ -19,8 +20,7 @@ export function restoreLines(report: RestoreReport): string[] {
 function amountLine({ requests, durationMs }: RestoreReport, { totals, fetchedBytes }: Restored): string {
   const speed = durationMs > 0 ? ` (${rate((fetchedBytes * 1000) / durationMs)})` : '';
   return (
-    `${count(totals.files, 'file')}, ${bytes(totals.bytes)}, ${count(totals.symlinks, 'symbolic link')}, ` +
-    `${count(totals.directories, 'empty directory', 'empty directories')}; fetched ${bytes(fetchedBytes)} ` +
+    `${entryKinds(totals)}; fetched ${bytes(fetchedBytes)} ` +
     `in ${duration(durationMs)}${speed}, ${count(requestCount(requests), 'request')}`
   );
 }

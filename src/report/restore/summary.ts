@@ -1,9 +1,10 @@
 import { blocks, table } from '../blocks.ts';
 import { assemble, type Section, SUMMARY_LIMIT_BYTES } from '../budget.ts';
+import { entryRows } from '../entry-rows.ts';
 import { code, EMPTY, fileName, link, type Markdown, md } from '../markdown.ts';
 import { placeSection } from '../sections/place.ts';
 import { problemsSection } from '../sections/problems.ts';
-import { bytes, count, duration, exactBytes, grouped, timestamp } from '../units.ts';
+import { bytes, count, duration, timestamp } from '../units.ts';
 import type { Restored, RestoreReport } from './types.ts';
 
 const SECTIONS = [headSection, problemsSection, restoredSection, versionSection, placeSection];
@@ -34,10 +35,7 @@ function restoredSection({ restored }: RestoreReport): Section {
 function rows({ target, totals, left, fetchedBytes, leftOut }: Restored): Markdown[][] {
   return [
     [md`Target`, fileName(target)],
-    [md`Files`, md`${grouped(totals.files)}`],
-    [md`Bytes`, md`${exactBytes(totals.bytes)}`],
-    [md`Symbolic links`, md`${grouped(totals.symlinks)}`],
-    [md`Empty directories`, md`${grouped(totals.directories)}`],
+    ...entryRows(totals),
     [md`There already`, md`${count(left, 'entry', 'entries')}`],
     [md`Not asked for`, md`${count(leftOut.notChosen + leftOut.stripped, 'entry', 'entries')}`],
     [md`Fetched`, md`${bytes(fetchedBytes)}`],

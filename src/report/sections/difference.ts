@@ -12,17 +12,24 @@ const COLUMNS = [
   { title: 'Bytes', align: 'right' as const },
 ];
 
+type Compared = Pick<BackupReport, 'difference' | 'version'> & Partial<Pick<BackupReport, 'dryRun'>>;
+
 /** How the version differs from the one before it. */
-export function differenceSection({ difference, version }: Pick<BackupReport, 'difference' | 'version'>): Section {
-  if (difference === undefined) return { name: 'difference', variants: [nothingToCompare(version.number)] };
+export function differenceSection(report: Compared): Section {
+  const { difference } = report;
+  if (difference === undefined) return { name: 'difference', variants: [nothingToCompare(report)] };
   const title = md`#### Difference to version ${String(difference.againstNumber)}`;
   const counts = blocks(title, table(COLUMNS, countRows(difference)));
   return { name: 'difference', variants: [blocks(counts, ...examples(difference)), counts] };
 }
 
-function nothingToCompare(number: number): Markdown {
+function nothingToCompare({ version, dryRun }: Compared): Markdown {
   const why =
-    number === 1 ? 'This is the first version.' : 'The version before this one is not there or could not be read.';
+    version.number === 1
+      ? 'This is the first version.'
+      : dryRun
+        ? 'A dry run does not compare with the version before.'
+        : 'The version before this one is not there or could not be read.';
   return md`#### Difference to the version before
 
 ${why}`;

@@ -1,7 +1,7 @@
 import { blocks, codeBlock, details, firstOf, list, table } from '../blocks.ts';
 import type { Section } from '../budget.ts';
 import { code, EMPTY, type Markdown, md } from '../markdown.ts';
-import { keptCount, type PlanRow, planRows } from '../plan.ts';
+import { deletedAmount, keptCount, type PlanRow, planRows } from '../plan.ts';
 import type { PruneReport, ReportedPlace } from '../types.ts';
 import { bytes, count } from '../units.ts';
 
@@ -51,7 +51,7 @@ export function retentionSection(
 function outcome(prune: PruneReport): Markdown {
   const removed = count(prune.removed.length, 'version');
   const kept = count(keptCount(prune), 'version');
-  const amount = `${count(prune.deletedObjects, 'object')}, ${bytes(prune.deletedBytes)}`;
+  const amount = deletedAmount(prune);
   switch (prune.outcome) {
     case 'off':
       return md`No pruning was asked for, so every version is kept.`;
@@ -67,11 +67,11 @@ function outcome(prune: PruneReport): Markdown {
 
 /** Also what killed runs left, or an older version of which newer ones needed a part, takes its space still. */
 function onlyHidden(prune: PruneReport, place: Place): Markdown {
-  const { onlyHidden: hidden, outcome: state, removed, deletedBytes } = prune;
+  const { onlyHidden: hidden, outcome: state, removed, deletedBytes, isAtMost } = prune;
   if (!hidden || (removed.length === 0 && deletedBytes === 0)) return EMPTY;
   const what = state === 'planned' ? 'what this prune removes would be' : 'what this prune removed is';
   return blocks(
-    md`The bucket keeps old object versions: ${what} hidden by delete markers and still billed, ${bytes(deletedBytes)} of it. ${FREE_SPACE}`,
+    md`The bucket keeps old object versions: ${what} hidden by delete markers and still billed, ${isAtMost ? 'up to ' : ''}${bytes(deletedBytes)} of it. ${FREE_SPACE}`,
     details(md`The lifecycle rule`, lifecycleRule(place)),
   );
 }
