@@ -18,22 +18,26 @@ afterAll(() => world.close());
 
 /** A role that may do everything but some actions; every job of this issuer may assume it. */
 function roleWithout(...actions: readonly string[]): string {
+  return roleIn(world, ...actions);
+}
+
+function roleIn({ issuer, server }: EmbeddedWorld, ...actions: readonly string[]): string {
   const arn = `arn:aws:iam::${ACCOUNT}:role/without-${actions.join('-').replaceAll(/\W/g, '')}`;
-  const Principal = { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/${world.issuer.hostPath}` };
+  const Principal = { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/${issuer.hostPath}` };
   const trust = { Effect: 'Allow', Principal, Action: 'sts:AssumeRoleWithWebIdentity' };
   const permission = { Effect: 'Allow', NotAction: actions, Resource: '*' };
-  world.server.admin.addRole(arn, {
+  server.admin.addRole(arn, {
     trustPolicy: { Version: '2012-10-17', Statement: [trust] },
     permissionPolicy: { Version: '2012-10-17', Statement: [permission] },
   });
   return arn;
 }
 
-async function backup(bucket: Bucket, inputs: Record<string, string> = {}): Promise<StepResult> {
+async function backup(bucket: Bucket, inputs: Record<string, string> = {}, { backup } = world): Promise<StepResult> {
   return withWorkspace(async (workspace) => {
     await writeFile(join(workspace, 'a.txt'), 'content\n');
     await writeFile(join(workspace, 'large.bin'), randomBytes(6 * MIB));
-    return world.backup(bucket, { workspace, inputs: { 'part-size': '5MiB', ...inputs } });
+    return backup(bucket, { workspace, inputs: { 'part-size': '5MiB', ...inputs } });
   });
 }
 
@@ -86,6 +90,23 @@ describe('a role without a permission that only the rest of the step needs', () 
       expect.stringMatching(/version before could not be read.*s3:GetObject action/),
     ]);
     expect(await recordKeys(bucket)).toHaveLength(2);
+  });
+
+  it('s3:GetObject, at a store that tells no ETag of an upload in parts: it is complete all the same', async () => {
+    const reticent = await startEmbeddedWorld({ personality: { completionEtag: 'omitted' } });
+    try {
+      const bucket = await reticent.createBucket();
+      const inputs = { 'role-to-assume': roleIn(reticent, 's3:GetObject') };
+      const result = await backup(bucket, inputs, reticent);
+      expect(result).toMatchObject({ exitCode: 0, annotations: [], outputs: { version: '1' } });
+      expect(reticent.server.requests.counts()).toMatchObject({ CompleteMultipartUpload: 1, HeadObject: 1 });
+      const checked = await withWorkspace((workspace) =>
+        reticent.run('verify', bucket, { workspace, inputs: { level: 'checksums' } }),
+      );
+      expect(checked).toMatchObject({ exitCode: 0, annotations: [], outputs: { ok: 'true', 'checked-objects': '2' } });
+    } finally {
+      await reticent.close();
+    }
   });
 
   it('s3:DeleteObject: the backup is good, and a warning says that the prune failed', async () => {

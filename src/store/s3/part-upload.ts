@@ -87,17 +87,16 @@ export class S3PartUpload implements PartUpload {
       MultipartUpload: { Parts: this.#inOrder() },
       ...(full && { ChecksumType: 'FULL_OBJECT' as const, ChecksumCRC32: base64Crc32(crc32), MpuObjectSize: size }),
     };
-    try {
-      const done = await this.#connection.send(
-        { operation: 'CompleteMultipartUpload', key: this.#opened.key },
-        (client, options) => client.send(new CompleteMultipartUploadCommand(input), options),
-      );
-      return storedObject(done.ETag ? done : await this.#head());
-    } catch (error) {
-      // A completion whose reply was lost is repeated, and the repeat finds no such upload: the object decides.
-      if (!isClass(error, 'not-found')) throw error;
-      return this.#completedBefore(size, full ? base64Crc32(crc32) : undefined, error);
-    }
+    const done = await this.#connection
+      .send({ operation: 'CompleteMultipartUpload', key: this.#opened.key }, (client, options) =>
+        client.send(new CompleteMultipartUploadCommand(input), options),
+      )
+      .catch((error: unknown) => {
+        // A completion whose reply was lost is repeated, and the repeat finds no such upload: the object decides.
+        if (!isClass(error, 'not-found')) throw error;
+        return this.#completedBefore(size, full ? base64Crc32(crc32) : undefined, error);
+      });
+    return storedObject(done.ETag ? done : ((await this.#headIfAllowed()) ?? done));
   }
 
   #inOrder(): CompletedPart[] {
@@ -111,7 +110,11 @@ export class S3PartUpload implements PartUpload {
     return expected === undefined || found === undefined || !/^[0-9a-f]{32}-\d+$/.test(found) || found === expected;
   }
 
-  async #completedBefore(size: number, crc32: string | undefined, cause: BackupError): Promise<StoredObject> {
+  async #completedBefore(
+    size: number,
+    crc32: string | undefined,
+    cause: BackupError,
+  ): Promise<HeadObjectCommandOutput> {
     const { key } = this.#opened;
     const found = await this.#head();
     const isSame = crc32 === undefined ? this.#isOfThese(found.ETag) : found.ChecksumCRC32 === crc32;
@@ -128,7 +131,17 @@ export class S3PartUpload implements PartUpload {
         },
       );
     }
-    return storedObject(found);
+    return found;
+  }
+
+  /** The object is complete: a role that may not read it goes on without what the store says of it. */
+  async #headIfAllowed(): Promise<HeadObjectCommandOutput | undefined> {
+    try {
+      return await this.#head();
+    } catch (error) {
+      if (!isClass(error, 'permanent')) throw error;
+      return undefined;
+    }
   }
 
   /** For what a reply was to say: it was lost, or it says less than S3's (Ceph 16 leaves out the ETag). */
