@@ -130,7 +130,7 @@ export class FaultWorld implements AsyncDisposable {
       run,
       temporaryDirectory,
       runnerFiles: [],
-      produce: producing(log),
+      ...producing(log),
       nonce: () => String(++nonces).padStart(32, '0'),
       requests: () => ({ writes: 0, reads: 0, free: 0 }),
       problems: () => [],

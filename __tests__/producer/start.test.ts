@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { startProducer } from '../../src/producer/start.ts';
+import { checkProducer, startProducer } from '../../src/producer/start.ts';
 import type { OutputSource } from '../../src/producer/types.ts';
 import { bytesOf } from '../series/series-fixture.ts';
 
@@ -53,5 +53,21 @@ describe('startProducer', () => {
     await bytesOf(producer.bytes);
     await producer.finish();
     expect(lines).toEqual(['stderr: dumping']);
+  });
+});
+
+describe('checkProducer', () => {
+  const nowhere = { variables: { PATH: import.meta.dirname } };
+
+  it('looks for the program, and for the shell of a script', async () => {
+    const script: OutputSource = { kind: 'shell', script: 'no-such-program', directory };
+    await checkProducer(script, { variables: { PATH: process.env.PATH ?? '' } });
+    await expect(checkProducer(script, nowhere)).rejects.toThrow('`bash`, which runs it, was not found');
+    const program: OutputSource = { kind: 'program', file: 'pg_dump', args: [], directory };
+    await expect(checkProducer(program, nowhere)).rejects.toThrow('The command "pg_dump" cannot be started');
+  });
+
+  it('knows nothing of a pipe', async () => {
+    await checkProducer({ kind: 'pipe' }, nowhere);
   });
 });

@@ -33,6 +33,7 @@ import type { CommandPorts } from './ports.ts';
 export async function backup(request: BackupRequest, ports: CommandPorts): Promise<BackupReport | undefined> {
   const startedMs = ports.monotonicMs();
   const { log } = ports;
+  if (request.output !== undefined) await ports.checkProducer(request.output.source);
   const selection = await log.step('Select files', () => selectFiles(request, ports));
   if (selection === undefined) return undefined;
   try {

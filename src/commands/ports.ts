@@ -17,6 +17,8 @@ export interface CommandPorts extends RetryPorts {
   readonly temporaryDirectory: string;
   /** Absolute paths of the files and directories by which steps give orders to the runner; empty outside a workflow. */
   readonly runnerFiles: readonly string[];
+  /** Looks whether what writes the output can be started. @throws BackupError of class `local` */
+  readonly checkProducer: (source: OutputSource) => Promise<void>;
   /** Starts what writes the output that is to be stored; the signal ends it. */
   readonly produce: (source: OutputSource, signal: AbortSignal) => Producer;
   /** Told the ID of the version as soon as its number is taken, for whoever cleans up after a step that was killed. */

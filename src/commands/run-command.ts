@@ -5,7 +5,7 @@ import type { ProxySettings } from '../aws/proxy.ts';
 import { boundHeap } from '../heap.ts';
 import type { AccessInputs } from '../inputs/access.ts';
 import { explainLackOfMemory } from '../out-of-memory.ts';
-import { type ProducerPorts, startProducer } from '../producer/start.ts';
+import { checkProducer, type ProducerPorts, startProducer } from '../producer/start.ts';
 import type { ProblemCollector } from '../report/problems.ts';
 import { openStore } from '../store/open-store.ts';
 import { TOOL } from '../tool.ts';
@@ -62,6 +62,7 @@ export async function runCommand<Inputs extends AccessInputs, Report>(
     run,
     temporaryDirectory: edge.temporaryDirectory,
     runnerFiles: edge.runnerFiles,
+    checkProducer: (source) => checkProducer(source, edge.producers),
     produce: (source, signal) => startProducer(source, { ...edge.producers, log, signal }),
     ...(edge.onClaimed && { onClaimed: edge.onClaimed }),
     nonce: () => randomBytes(16).toString('hex'),

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { Log } from '../log.ts';
+import { findProgram } from './find-program.ts';
 import { pipeProducer } from './pipe.ts';
-import { startProgram } from './program.ts';
+import { type ProgramCall, startProgram } from './program.ts';
 import type { OutputSource, Producer } from './types.ts';
 
 /** What a producer needs of the world. */
@@ -21,12 +22,29 @@ const BASH = { file: 'bash', flags: ['--noprofile', '--norc', '-eo', 'pipefail',
 /** Starts what writes the output. Its stderr goes to the log, line by line. */
 export function startProducer(source: OutputSource, { variables, stdin, log, signal }: ProducerPorts): Producer {
   if (source.kind === 'pipe') return pipeProducer(stdin(), signal);
+  return startProgram(callOf(source, variables), { signal, onLine: (line) => log.info(`stderr: ${line}`) });
+}
+
+/**
+ * Looks whether what writes the output can be started; starts nothing.
+ * @throws BackupError of class `local`
+ */
+export async function checkProducer(
+  source: OutputSource,
+  { variables }: Pick<ProducerPorts, 'variables'>,
+): Promise<void> {
+  if (source.kind !== 'pipe') await findProgram(callOf(source, variables));
+}
+
+function callOf(
+  source: Exclude<OutputSource, { readonly kind: 'pipe' }>,
+  variables: ProducerPorts['variables'],
+): ProgramCall {
   const { directory } = source;
-  const ports = { signal, onLine: (line: string) => log.info(`stderr: ${line}`) };
   if (source.kind === 'shell') {
     const args = [...BASH.flags, source.script];
-    return startProgram({ file: BASH.file, args, directory, variables, sharesStdin: false }, ports);
+    return { file: BASH.file, args, directory, variables, sharesStdin: false };
   }
   const { file, args } = source;
-  return startProgram({ file, args, directory, variables, sharesStdin: true, name: file }, ports);
+  return { file, args, directory, variables, sharesStdin: true, name: file };
 }

@@ -193,6 +193,23 @@ describe('backup with the output of a command', () => {
     expect(await keysIn(scene.store)).toEqual([]);
   });
 
+  it.each([false, true])('that cannot be started takes no number and asks for nothing; dry run: %s', async (dryRun) => {
+    await using scene = await Scene.create();
+    await scene.write({ a: 'first' });
+    const file = 'no-such-program-anywhere';
+    const source = { kind: 'program', file, args: [], directory: import.meta.dirname } as const;
+    const store = new ObservedStore(scene.store, {
+      before: ({ operation }) => {
+        throw new Error(`${operation} was asked for`);
+      },
+    });
+    const request = backupRequest(scene, { dryRun, output: { path: 'dump.sql', source, ifEmpty: 'error' } });
+    await expect(backup(request, scene.ports({ store }))).rejects.toEqual(
+      failure('local', 'The command "no-such-program-anywhere" cannot be started: it was not found.'),
+    );
+    expect(await keysIn(scene.store)).toEqual([]);
+  });
+
   it('is not run for a dry run', async () => {
     await using scene = await Scene.create();
     await scene.write({ a: 'first' });

@@ -144,7 +144,7 @@ export class Scene implements AsyncDisposable {
       run: RUN,
       temporaryDirectory: join(this.directory, 'temp'),
       runnerFiles: [],
-      produce: producing(this.#log()),
+      ...producing(this.#log()),
       nonce: () => '0'.repeat(32),
       pace: new Pace(4, PORTS),
       requests: () => ({ writes: 0, reads: 0, free: 0 }),

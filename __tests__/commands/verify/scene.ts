@@ -114,7 +114,7 @@ export class Scene implements AsyncDisposable {
       run: RUN,
       temporaryDirectory: join(this.directory, 'temp'),
       runnerFiles: [],
-      produce: producing(this.#log()),
+      ...producing(this.#log()),
       nonce: () => (this.#nonces++).toString(16).padStart(32, '0'),
       pace: new Pace(4, PORTS),
       requests: () => ({ writes: 0, reads: 0, free: 0 }),

@@ -167,8 +167,17 @@ describe('a terminal with a command', () => {
     });
   });
 
+  it('takes no number for a program that is not there', async () => {
+    const bucket = await world.createBucket();
+    await withWorkspace(async (directory) => {
+      const result = await shell(bucket, directory, 'backup --stdin-name dump -- no-such-program --all');
+      const stderr = expect.stringMatching(/The command "no-such-program" cannot be started: it was not found/);
+      expect(result).toMatchObject({ code: 1, stderr });
+      expect(await bucket.keys()).toEqual([]);
+    });
+  });
+
   it.each([
-    ['backup --stdin-name dump -- no-such-program --all', 1, /The command "no-such-program" cannot be started/],
     [
       `backup --stdin-name dump -- bash -c 'echo wrong: $AWS_SECRET_ACCESS_KEY >&2; exit 4'`,
       1,
