@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants, zstdCompressSync } from 'node:zlib';
-import { END_BYTES, paddingOf, type TarMember } from '../../src/pack/tar-format.ts';
+import { BLOCK_BYTES, END_BYTES, paddingOf, type TarMember } from '../../src/pack/tar-format.ts';
 import { encodeHeader } from '../../src/pack/tar-writer.ts';
 import type { FileEntry, Slice } from '../../src/series/model.ts';
 import { parseMtime } from '../../src/series/mtime.ts';
@@ -29,6 +29,23 @@ export function frames(bytes: Uint8Array, frameBytes = FRAME_BYTES): Buffer {
   return Buffer.concat(parts);
 }
 
+/** What a tar header says otherwise than an entry. */
+interface OtherHeader extends Partial<TarMember> {
+  /** A size in a PAX header, beside that of the member's own. */
+  readonly paxSize?: number;
+}
+
+/** A size of as many digits as the fixture writes, and too large for a header without PAX. */
+const HUGE = 2 ** 33;
+
+/** Sizes that may disagree. */
+function twoSizes(member: TarMember, paxSize: number): Buffer {
+  const header = Buffer.from(encodeHeader({ ...member, size: HUGE }));
+  const value = String(HUGE);
+  header.write(String(paxSize).padStart(value.length, '0'), header.indexOf(value));
+  return Buffer.concat([header.subarray(0, -BLOCK_BYTES), encodeHeader(member).subarray(-BLOCK_BYTES)]);
+}
+
 /** Builds a pack step by step, as a backup would or as nobody would. */
 export class PackFixture {
   readonly key: string;
@@ -44,15 +61,18 @@ export class PackFixture {
   }
 
   /** Adds a file to the open frame. @param header what the tar header says otherwise */
-  add(path: string, content: string | Buffer, fields: Partial<FileEntry> = {}, header: Partial<TarMember> = {}): this {
+  add(
+    path: string,
+    content: string | Buffer,
+    fields: Partial<FileEntry> = {},
+    { paxSize, ...header }: OtherHeader = {},
+  ): this {
     const bytes = Buffer.from(content);
     const entry = fileEntry(path, { size: bytes.byteLength, sha256: sha256(bytes), key: this.key, ...fields });
     this.#waiting.push({ entry, skip: this.#openBytes });
-    this.#open.push(
-      encodeHeader({ ...memberOf(entry, bytes), ...header }),
-      bytes,
-      Buffer.alloc(paddingOf(bytes.length)),
-    );
+    const member = { ...memberOf(entry, bytes), ...header };
+    const encoded = paxSize === undefined ? encodeHeader(member) : twoSizes(member, paxSize);
+    this.#open.push(encoded, bytes, Buffer.alloc(paddingOf(bytes.length)));
     return this;
   }
 

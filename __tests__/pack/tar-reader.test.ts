@@ -104,9 +104,15 @@ describe('parseHeader', () => {
     ['two paths', withRecords('12 path=abc\n12 path=abd\n'), 'two records path'],
     ['a size that is no number', withRecords('12 size=1e3\n'), 'no number of bytes'],
     ['a size beyond 2^53', withRecords('25 size=9999999999999999\n'), 'no number of bytes'],
+    ['a size that is not that of its block', withRecords('9 size=5\n'), '5 in its PAX header and 3 in its own'],
+    ['a size of none before one of some', withRecords('9 size=0\n'), '0 in its PAX header and 3 in its own'],
     ['a time that is no number', withRecords('12 mtime=x\n'), 'cannot be read'],
   ])('refuses %s', (_, bytes, problem) => {
     expect(parseHeader(bytes)).toEqual({ kind: 'bad', problem: expect.stringContaining(problem) });
+  });
+
+  it('takes a size that is said twice', () => {
+    expect(parseHeader(withRecords('9 size=3\n'))).toMatchObject({ kind: 'member', member: { size: 3 } });
   });
 
   it('asks for no more than a PAX header may have', () => {

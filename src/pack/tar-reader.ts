@@ -66,7 +66,7 @@ function parsePaxAnd(bytes: Uint8Array): ParsedHeader {
 function parsePlain(block: Uint8Array, pax: PaxFields, before: number): ParsedHeader {
   checkBlock(block);
   const type = typeOf(text(block, FIELDS.type));
-  const size = pax.size === undefined ? octal(block, FIELDS.size) : decimal(pax.size);
+  const size = sizeOf(octal(block, FIELDS.size), pax.size);
   if (type !== 'file' && size !== 0) throw new Malformed(`a member of type ${type} has ${size} bytes`);
   const name = pax.path ?? text(block, FIELDS.name);
   const member: TarMember = {
@@ -79,6 +79,19 @@ function parsePlain(block: Uint8Array, pax: PaxFields, before: number): ParsedHe
     target: pax.linkpath ?? text(block, FIELDS.target),
   };
   return { kind: 'member', member, headerBytes: before + BLOCK_BYTES };
+}
+
+/**
+ * A size that an octal field cannot hold is 0 there and whole in the PAX header, as GNU tar writes it. Two sizes that
+ * disagree make one reader find members where another sees content (CVE-2025-62518).
+ */
+function sizeOf(inBlock: number, inPax: string | undefined): number {
+  if (inPax === undefined) return inBlock;
+  const size = decimal(inPax);
+  if (inBlock !== 0 && inBlock !== size) {
+    throw new Malformed(`the size of a member is ${size} in its PAX header and ${inBlock} in its own`);
+  }
+  return size;
 }
 
 function checkBlock(block: Uint8Array): void {

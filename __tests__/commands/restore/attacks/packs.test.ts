@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { DAMAGED } from '../../../../src/errors.ts';
+import type { TarMember } from '../../../../src/pack/tar-format.ts';
 import type { FileEntry } from '../../../../src/series/model.ts';
 import { frame, frames, PackFixture, storedEntry } from '../../../pack/pack-fixture.ts';
 import { type PackedVersion, packedId, packKey, publishPacked } from '../../../pack/publish-packed.ts';
@@ -62,13 +63,26 @@ describe('a tar header that is not what the index says (containers/storage, `ens
     ['content', pack().add('a', 'x', { sha256: 'f'.repeat(64) }), /SHA-256/],
   ])('by its %s', (_, fixture, problem) => expectDamaged({ packs: [fixture] }, problem));
 
-  it('by its type', async () => {
-    const link = pack().addMember({ path: 'a', type: 'symlink', target: '../outside' });
+  it.each<[string, Partial<TarMember>]>([
+    ['symlink', { type: 'symlink', target: '../outside/authorized_keys' }],
+    ['hard-link', { type: 'hard-link', target: '../../outside/authorized_keys' }],
+    ['hard-link', { type: 'hard-link', target: 'other' }],
+  ])('by its type, a %s, wherever that leads: %j', async (type, member) => {
+    const link = pack().addMember({ path: 'a', ...member });
     const slice = { offset: 0, bytes: link.bytes().byteLength, skip: 0 };
     const [entry] = pack().add('a', '').close().entries;
     if (entry === undefined) throw new Error('There is one.');
-    const problem = /its type is file, and the tar header says symlink/;
+    const problem = new RegExp(`its type is file, and the tar header says ${type}`);
     await expectDamaged({ packs: [link], entries: [{ ...entry, slice }] }, problem);
+  });
+
+  // Whoever goes by the one size finds members in what is content by the other (R14, CVE-2025-62518).
+  it.each([
+    ['the one that the index has', 1024, 512],
+    ['the one that the index has, which is 0', 0, 512],
+  ])('by a second size beside %s', (_, paxSize, size) => {
+    const fixture = pack().add('a', Buffer.alloc(paxSize), {}, { paxSize, size });
+    return expectDamaged({ packs: [fixture] }, new RegExp(`is ${paxSize} in its PAX header and ${size} in its own`));
   });
 });
 
