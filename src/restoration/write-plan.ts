@@ -31,8 +31,8 @@ export interface WriteContext {
 }
 
 /**
- * Does what the plan says: directories and files first, those in packs after the others, links when no file is left to be written, so that nothing can
- * go through one. What is complete stays in the target when something fails.
+ * Does what the plan says: directories and files first, those in packs last of them, then links, so that nothing can go
+ * through one. What is complete stays in the target when something fails.
  *
  * @returns what was written or touched
  * @throws BackupError that names what failed, after what was under way has ended
@@ -74,7 +74,8 @@ async function writeFile(
   { target, keys, read, log, isOwn, onFile }: WriteContext,
 ): Promise<void> {
   if (step.action === 'leave') return;
-  if (step.action !== 'touch' && isSmallMember(entry)) return; // comes with its neighbours, once all directories are there
+  // Comes with its neighbours, once all directories are there.
+  if (step.action !== 'touch' && isSmallMember(entry)) return;
   const path = absolutePathOf(target.path, step.path, target.style);
   warnOfLoss(entry, target, log);
   if (step.action === 'touch') return touchEntry(entry, path);

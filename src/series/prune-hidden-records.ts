@@ -95,7 +95,9 @@ function hiddenRecord(key: string, { versionId, lastModified }: HiddenVersion['m
   return {
     kind: 'hidden-record',
     message:
-      'The record of a version is hidden by a delete marker though its data is not, as by a mistake or a thief, so none of the version was erased. To bring it back delete the marker, by its version ID; once that is older than `abandoned-after` a prune erases the version.',
+      'The record of a version is hidden by a delete marker though its data is not, so none of the version was erased. ' +
+      'To bring it back delete the marker, by its version ID; once that is older than `abandoned-after` a prune erases ' +
+      'the version.',
     subject: `${key}, hidden on ${lastModified.toISOString()} by ${versionId}`,
   };
 }

@@ -25,9 +25,9 @@ type Steps = PruneTask & LeftoverPorts;
 /**
  * Carries out a retention plan, and cleans up after runs that were killed.
  *
- * The order is what makes it safe to interrupt, and safe beside writers: first a last look at the pins; then the records of all doomed versions, so
- * that none is visible with data missing; only then a look at the claims; then the data nobody needs; the claims last,
- * because by them a later prune finds what an interrupted one left behind.
+ * The order is what makes it safe to interrupt, and safe beside writers: a last look at the pins; the records of all
+ * doomed versions, so that none is visible with data missing; only then a look at the claims; the data nobody needs; the
+ * claims last, because by them a later prune finds what an interrupted one left behind.
  *
  * @returns what was done; trouble with the store does not throw but ends in the outcome's `failure`
  */

@@ -1,46 +1,25 @@
-import { finishRestore } from '../../restoration/finish.ts';
-import { writePlan } from '../../restoration/write-plan.ts';
-import { Lanes } from '../../transfer/lanes.ts';
-import { RANGE_BYTES } from '../../transfer/read-object.ts';
-import { ProgressReporter } from '../progress-reporter.ts';
+import { carryOut } from './carry-out.ts';
 import type { OpenPlan } from './plan-step.ts';
 import type { RestorePorts, RestoreRequest } from './request.ts';
 
 /**
- * Fetches and writes what is planned, and looks at the result.
+ * Carries out the plan, and says what becomes of the target where that stops.
  *
  * @returns bytes that were fetched, those of second tries included
  * @throws BackupError that names what is missing or different
  */
-export async function writeStep(
-  request: RestoreRequest,
-  { plan, target, objects }: OpenPlan,
-  ports: RestorePorts,
-): Promise<number> {
-  const { reader: store, signal, log } = ports;
-  const progress = new ProgressReporter(plan.toFetch, ports);
-  const lanes = new Lanes(ports.pace, RANGE_BYTES, request.maxMemory);
+export async function writeStep(request: RestoreRequest, opened: OpenPlan, ports: RestorePorts): Promise<number> {
   try {
-    await writePlan(plan, {
-      target,
-      keys: request.keys,
-      read: { store, signal, lanes, onReceived: (bytes) => progress.addBytes(bytes) },
-      log,
-      isOwn: (key) => objects.isOwn(key),
-      packBytes: (key) => objects.pack(key)?.bytes ?? 0,
-      onFile: () => progress.addFile(),
-    });
-    await finishRestore(plan, target);
-    return progress.done.bytes;
+    return await carryOut(opened, request, ports);
   } catch (error) {
-    log.warn({
+    ports.log.warn({
       kind: 'restore-incomplete',
       message:
         'The restore stopped; files that were complete by then stay in the target, and nothing half-written does.',
-      subject: target.path,
+      subject: opened.target.path,
     });
     throw error;
   } finally {
-    await plan.close();
+    await opened.plan.close();
   }
 }

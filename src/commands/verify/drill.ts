@@ -2,18 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../errors.ts';
 import type { Drill } from '../../report/verify/types.ts';
-import { finishRestore } from '../../restoration/finish.ts';
 import { planRestore } from '../../restoration/plan.ts';
 import { openTarget } from '../../restoration/target-directory.ts';
-import { writePlan } from '../../restoration/write-plan.ts';
-import { Lanes } from '../../transfer/lanes.ts';
-import { RANGE_BYTES } from '../../transfer/read-object.ts';
 import { differences } from '../../verification/compare-restored.ts';
 import { faultOf } from '../../verification/fault.ts';
 import type { Damage } from '../../verification/types.ts';
-import { ProgressReporter } from '../progress-reporter.ts';
+import { carryOut } from '../restore/carry-out.ts';
 import { ownObjects } from '../restore/own-keys.ts';
-import type { OpenPlan } from '../restore/plan-step.ts';
 import type { GatheredVersion } from './gather.ts';
 import type { VerifyContext } from './request.ts';
 
@@ -62,7 +57,7 @@ async function restoreInto(directory: string, { version, record, index }: Gather
     checkTotals: () => {},
   });
   try {
-    await writeAll({ plan, target, objects }, context);
+    await carryOut({ plan, target, objects }, context.request, context);
     const damages: Damage[] = [];
     for await (const { path, problem } of differences(plan, target)) {
       damages.push({ path, key: keys.record(version.id), kind: 'restore', problem, versions: [version.id] });
@@ -72,22 +67,6 @@ async function restoreInto(directory: string, { version, record, index }: Gather
   } finally {
     await plan.close();
   }
-}
-
-async function writeAll({ plan, target, objects }: OpenPlan, context: VerifyContext): Promise<void> {
-  const { reader: store, signal, log, request } = context;
-  const progress = new ProgressReporter(plan.toFetch, context);
-  const lanes = new Lanes(context.pace, RANGE_BYTES, request.maxMemory);
-  await writePlan(plan, {
-    target,
-    keys: request.keys,
-    read: { store, signal, lanes, onReceived: (bytes) => progress.addBytes(bytes) },
-    log,
-    isOwn: (key) => objects.isOwn(key),
-    packBytes: (key) => objects.pack(key)?.bytes ?? 0,
-    onFile: () => progress.addFile(),
-  });
-  await finishRestore(plan, target);
 }
 
 /** What is left there is removed with the job at the latest. */

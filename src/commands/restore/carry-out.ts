@@ -1,0 +1,34 @@
+import { finishRestore } from '../../restoration/finish.ts';
+import { writePlan } from '../../restoration/write-plan.ts';
+import { Lanes } from '../../transfer/lanes.ts';
+import { RANGE_BYTES } from '../../transfer/read-object.ts';
+import { ProgressReporter } from '../progress-reporter.ts';
+import type { OpenPlan } from './plan-step.ts';
+import type { RestorePorts, RestoreRequest } from './request.ts';
+
+/**
+ * Fetches and writes what is planned, and looks at the result. The plan stays open.
+ *
+ * @returns bytes that were fetched, those of second tries included
+ * @throws BackupError that names what is missing or different
+ */
+export async function carryOut(
+  { plan, target, objects }: OpenPlan,
+  { keys, maxMemory }: Pick<RestoreRequest, 'keys' | 'maxMemory'>,
+  ports: RestorePorts,
+): Promise<number> {
+  const { reader: store, signal, log } = ports;
+  const progress = new ProgressReporter(plan.toFetch, ports);
+  const lanes = new Lanes(ports.pace, RANGE_BYTES, maxMemory);
+  await writePlan(plan, {
+    target,
+    keys,
+    read: { store, signal, lanes, onReceived: (bytes) => progress.addBytes(bytes) },
+    log,
+    isOwn: (key) => objects.isOwn(key),
+    packBytes: (key) => objects.pack(key)?.bytes ?? 0,
+    onFile: () => progress.addFile(),
+  });
+  await finishRestore(plan, target);
+  return progress.done.bytes;
+}
