@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { BackupError } from '../../src/errors.ts';
 import type { FaultWorld, RunOptions } from './fault-world.ts';
 import type { Fault } from './faults.ts';
-import { expectWhole, type Reference } from './reference.ts';
+import { expectWhole, newestIn, type Reference } from './reference.ts';
 import type { Scenario } from './scenarios.ts';
 
 export interface Outcome {
@@ -29,7 +29,7 @@ export async function onceAtEveryRequest(
     const match = { request: at + 1 };
     const outcome = await attempt(world, scenario, reference, { name, action, when, times: 1, match }, conduct);
     if (fault.kind === 'transient') await expectSame(world, scenario, reference, outcome);
-    else if (outcome.error === undefined) await expectWhole(world, outcome.bucket, reference.start);
+    else if (outcome.error === undefined) await expectSuccess(world, scenario, reference, outcome);
     else await expectClearError(world, scenario, reference, outcome);
     world.server.admin.dropBucket(outcome.bucket);
   });
@@ -48,7 +48,7 @@ export async function forGoodFromEveryRequest(
     const match = { operation, request: nth(reference, at) };
     const script = { name, action, when, times: Number.POSITIVE_INFINITY, match };
     const outcome = await attempt(world, scenario, reference, script, conduct);
-    if (outcome.error === undefined) await expectWhole(world, outcome.bucket, reference.start);
+    if (outcome.error === undefined) await expectSuccess(world, scenario, reference, outcome);
     else await expectClearError(world, scenario, reference, outcome);
     world.server.admin.dropBucket(outcome.bucket);
   });
@@ -106,6 +106,20 @@ async function expectSame(
 /** Without what tells one bucket or run from the next. */
 export const stable = (value: unknown) =>
   JSON.parse(JSON.stringify(value, (key, each) => (['bucket', 'uri', 'file'].includes(key) ? undefined : each)));
+
+/** What says that it has succeeded has: it has made a version, or its result is right or says itself what is wrong. */
+async function expectSuccess(
+  world: FaultWorld,
+  scenario: Scenario,
+  reference: Reference,
+  { bucket, result }: Outcome,
+): Promise<void> {
+  await expectWhole(world, bucket, reference.start);
+  if (scenario.writes) {
+    const least = reference.start.before.length + (scenario.cleansUp ? 0 : 1);
+    expect(newestIn(await world.state(bucket))).toBeGreaterThanOrEqual(least);
+  } else if (!scenario.findsDamage?.(result)) expect(stable(result)).toEqual(stable(reference.result));
+}
 
 /** One error of ours that says what was done; what was there before is there, and nothing of the new is half there. */
 async function expectClearError(

@@ -20,8 +20,10 @@ export interface Scenario {
   readonly writes: boolean;
   /** Whether it may take away what was there before. */
   readonly deletes?: boolean;
-  /** Whether it takes away what a run that died has left, once that may be taken for abandoned. */
+  /** Whether it takes away what a run that died has left, once that may be taken for abandoned; it makes no version. */
   readonly cleansUp?: boolean;
+  /** Whether a result of it says that what was read is damaged: where it may end so instead of with an error. */
+  readonly findsDamage?: (result: unknown) => boolean;
   prepare(world: FaultWorld): Promise<Start>;
   /** @returns what is to be the same with a transient fault and without; that of one that writes is in the bucket */
   run(world: FaultWorld, bucket: string, start: Start, options: RunOptions): Promise<unknown>;
@@ -189,6 +191,7 @@ export const SCENARIOS: readonly Scenario[] = [
       const { durationMs: _, ...report } = await world.verify(bucket, options);
       return report;
     },
+    findsDamage: (result) => (result as Awaited<ReturnType<FaultWorld['verify']>>).damaged.count > 0,
   }),
   commandOn(SIX, {
     name: 'prune of five',
