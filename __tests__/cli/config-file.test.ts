@@ -77,7 +77,18 @@ describe('readConfigFile', () => {
   });
 
   it.each([
-    ['a.yml', 'bukcet: x', undefined, 'has the key "bukcet", but no command has such an input.'],
+    [
+      'a.yml',
+      'bukcet: x',
+      undefined,
+      'but no command has such an input: correct it (did you mean "bucket"?), or take it out.',
+    ],
+    [
+      'a.yml',
+      'quantity: x',
+      undefined,
+      'has the key "quantity", but no command has such an input: correct it, or take it',
+    ],
     ['a.yml', 'profiles: { a: { bukcet: x } }', undefined, 'has the key "profiles.a.bukcet", but no command'],
     ['a.json', '{"__proto__": {"bucket": "x"}}', undefined, 'has the key "__proto__", but no command'],
     ['a.yml', 'bucket: { name: x }', undefined, 'has at "bucket" neither a text nor a list of texts'],
@@ -88,7 +99,12 @@ describe('readConfigFile', () => {
     ['a.yml', 'bucket: a\nbucket: b', undefined, 'is neither YAML nor JSON (Map keys must be unique'],
     ['a.json', '{bucket: "x"}', undefined, 'is neither YAML nor JSON ('],
     ['a.yml', YAML, 'production', 'has no profile "production": choose one of `staging` and `empty`.'],
-    ['a.yml', 'bucket: x', 'production', 'has no profile "production": it has none.'],
+    [
+      'a.yml',
+      'bucket: x',
+      'production',
+      'has no profile "production": it has none, so write one below `profiles`, or leave --profile',
+    ],
   ])('refuses %s with %j and profile %s', async (name, text, profile, reason) => {
     await expect(read(name, text, profile)).rejects.toThrow(reason);
   });
@@ -96,7 +112,10 @@ describe('readConfigFile', () => {
   it('says which file it cannot read', async () => {
     const path = join(directory, 'absent.yml');
     await expect(readConfigFile(path, undefined)).rejects.toThrow(
-      `The file ${JSON.stringify(path)} cannot be read (ENOENT`,
+      `The file ${JSON.stringify(path)} is not there: name one that can be read, with --config or VSB_CONFIG.`,
+    );
+    await expect(readConfigFile(directory, undefined)).rejects.toThrow(
+      'is a directory: name one that can be read, with',
     );
   });
 });

@@ -57,13 +57,21 @@ describe('parseArguments', () => {
   it.each([
     ['backup --stdin-name dump --', 'The command line ends in `--`, but a command'],
     ['backup --command pg_dump', "unknown option '--command'"],
-    ['list -- pg_dump', "too many arguments for 'list'"],
+    ['list -- pg_dump', '"pg_dump" stands behind no flag, but list takes nothing else: '],
     ['backup --bukcet acme', "The command line cannot be used: unknown option '--bukcet' (Did you mean --bucket?)"],
     ['bakcup', "The command line cannot be used: unknown command 'bakcup' (Did you mean backup?)"],
-    ['backup extra', "The command line cannot be used: too many arguments for 'backup'"],
+    [
+      'backup --path u/a u/b u/c',
+      `The command line cannot be used: "u/b" stands behind no flag, but backup takes nothing else: give each value its flag, and put quotes around a pattern, as in --path 'dist/**', so that the shell does not expand it.`,
+    ],
+    [
+      '--json list',
+      'The command line cannot be used: "--json" stands before the command: write the command first, and its flags behind it.',
+    ],
     ['backup --bucket', "The command line cannot be used: option '--bucket <value>' argument missing"],
     ['pin --state unpinned', "The command line cannot be used: unknown option '--state'"],
-    ['completion fish', 'Allowed choices are bash, zsh.'],
+    ['completion fish', 'The command line cannot be used: there is no script for the shell "fish": write bash or zsh.'],
+    ['completion', "missing required argument 'shell'"],
   ])('refuses %s', (line, reason) => {
     expect(refusal(line).message).toContain(reason);
   });

@@ -24,9 +24,13 @@ describe('variableInputs', () => {
   it.each([
     [
       { VSB_BUKCET: 'x' },
-      'The environment has the variable `VSB_BUKCET`, but no command has such an input: correct it, or unset it.',
+      'The environment has the variable `VSB_BUKCET`, but no command has such an input: correct it (did you mean `VSB_BUCKET`?), or unset it.',
     ],
-    [{ VSB_A: '', VSB_B: '' }, 'has the variables `VSB_A` and `VSB_B`, but no command has such an input: correct them'],
+    [
+      { VSB_A: '', VSB_B: '' },
+      'has the variables `VSB_A` and `VSB_B`, but no command has such an input: correct them, or',
+    ],
+    [{ VSB_CONFG: '' }, 'correct it (did you mean `VSB_CONFIG`?), or unset it.'],
   ])('refuses %j', (variables, sentence) => {
     expect(() => variableInputs(variables)).toThrow(sentence);
   });

@@ -1,9 +1,10 @@
 import { access, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { z } from 'zod';
-import { InputError, messageOf } from '../errors.ts';
+import { codeOf, InputError, messageOf } from '../errors.ts';
 import { listed, shown } from '../inputs/reader.ts';
 import { ALL_INPUT_NAMES } from './declared.ts';
+import { similarName } from './similar.ts';
 
 /** Looked for in the current directory, in this order. */
 export const LOCAL_NAMES: readonly string[] = [
@@ -17,6 +18,13 @@ export const USER_NAMES: readonly string[] = ['config.yml', 'config.yaml', 'conf
 );
 
 const PROFILES = 'profiles';
+
+/** Why a file cannot be read, by the system's code. */
+const READ_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there',
+  EISDIR: 'is a directory',
+  EACCES: 'must not be read by this user',
+};
 
 const scalarSchema = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const valueSchema = z.union([scalarSchema, z.array(scalarSchema).transform((lines) => lines.join('\n'))]);
@@ -73,7 +81,8 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw broken(path, `cannot be read (${messageOf(error)}): name one that can with --config`);
+    const problem = READ_PROBLEMS[codeOf(error) ?? ''] ?? `cannot be read (${messageOf(error)})`;
+    throw broken(path, `${problem}: name one that can be read, with --config or VSB_CONFIG`);
   }
 }
 
@@ -81,12 +90,18 @@ function inputsOf(path: string, place: string, group: unknown): FileInputs {
   return new Map(
     Object.entries(groupOf(path, place, group)).map(([name, value]) => {
       const key = keyOf(place, name);
-      if (!ALL_INPUT_NAMES.has(name)) throw broken(path, `has the key ${key}, but no command has such an input`);
+      if (!ALL_INPUT_NAMES.has(name)) throw unknownKey(path, key, name);
       const text = valueSchema.safeParse(value);
       if (!text.success) throw broken(path, `has at ${key} neither a text nor a list of texts: write one of them`);
       return [name, text.data] as const;
     }),
   );
+}
+
+function unknownKey(path: string, key: string, name: string): InputError {
+  const meant = similarName(name, ALL_INPUT_NAMES);
+  const remedy = meant === undefined ? 'correct it' : `correct it (did you mean ${shown(meant)}?)`;
+  return broken(path, `has the key ${key}, but no command has such an input: ${remedy}, or take it out`);
 }
 
 function groupOf(path: string, place: string, value: unknown): Readonly<Record<string, unknown>> {
@@ -106,7 +121,8 @@ function keyOf(place: string, name: string): string {
 }
 
 function noProfile(path: string, profile: string, known: readonly string[]): InputError {
-  const remedy = known.length === 0 ? 'it has none' : `choose one of ${listed(known)}`;
+  const none = 'it has none, so write one below `profiles`, or leave --profile and VSB_PROFILE out';
+  const remedy = known.length === 0 ? none : `choose one of ${listed(known)}`;
   return new InputError('profile', `The file ${shown(path)} has no profile ${shown(profile)}: ${remedy}.`);
 }
 

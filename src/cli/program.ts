@@ -64,7 +64,7 @@ export function parseArguments(args: readonly string[]): Invocation {
     program.parse(own, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return shownText(error, printed);
+    return shownText(error, printed, own);
   }
   const [invocation] = found;
   if (invocation === undefined) throw new InputError('command', 'No command was given.');
@@ -104,11 +104,18 @@ function buildProgram(
   program
     .command('completion')
     .description('Print a script that completes commands and flags.')
-    .addArgument(new Argument('<shell>', 'for which shell').choices(SHELLS))
+    .addArgument(new Argument('<shell>', 'for which shell').choices(SHELLS).argParser(shellNamed))
     .action((shell: Shell) => {
       found({ kind: 'text', text: completionScript(shell, completable(program)), exitCode: EXIT_CODES.done });
     });
   return program;
+}
+
+/** @throws InputError for a shell that there is no script for */
+function shellNamed(name: string): Shell {
+  const shell = SHELLS.find((known) => known === name);
+  if (shell !== undefined) return shell;
+  throw refusedLine(`there is no script for the shell ${JSON.stringify(name)}: write ${SHELLS.join(' or ')}.`);
 }
 
 function completable(program: Command): readonly Completable[] {
@@ -133,7 +140,11 @@ function addCommand(
     for (const option of inputOptions(input)) parser.addOption(option.helpGroup('Inputs:'));
   }
   for (const [flags, description] of RUN_OPTIONS) parser.addOption(new Option(flags, description));
+  // Commander would only say how many there are.
+  parser.allowExcessArguments();
   parser.action((values) => {
+    const [extra] = parser.args;
+    if (extra !== undefined) throw loneWord(command.name, extra);
     const { config, profile, idTokenFile, json = false, verbose = false } = values;
     const options = { ...given({ config, profile, idTokenFile }), json, verbose };
     found({ kind: 'command', command, flags: givenInputs(command.inputs, values), options });
@@ -144,13 +155,36 @@ function given(options: Readonly<Record<string, string | undefined>>): Omit<RunO
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-/** Commander throws for help and version too. @throws InputError for what really is one */
-function shownText({ code, exitCode, message }: CommanderError, printed: readonly string[]): Invocation {
+/** The error for a word behind no flag: mostly one of those that a shell has made of a pattern. */
+function loneWord(command: string, word: string): InputError {
+  return refusedLine(
+    `${JSON.stringify(word)} stands behind no flag, but ${command} takes nothing else: give each value its flag, and put quotes around a pattern, as in --path 'dist/**', so that the shell does not expand it.`,
+  );
+}
+
+function refusedLine(reason: string): InputError {
+  return new InputError('command', `The command line cannot be used: ${reason}`, {
+    hint: `See ${TOOL.name} --help, or ${TOOL.name} with a command and --help.`,
+  });
+}
+
+/**
+ * Commander throws for help and version too.
+ * @param args that it was given
+ * @throws InputError for what really is an error
+ */
+function shownText(
+  { code, exitCode, message }: CommanderError,
+  printed: readonly string[],
+  [first = '']: readonly string[],
+): Invocation {
   const text = printed.join('');
   if (exitCode === 0) return { kind: 'text', text, exitCode: EXIT_CODES.done };
   if (code === 'commander.help') return { kind: 'text', text, exitCode: EXIT_CODES.badUsage };
-  const reason = message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-  throw new InputError('command', `The command line cannot be used: ${reason}`, {
-    hint: `See ${TOOL.name} --help, or ${TOOL.name} with a command and --help.`,
-  });
+  if (code === 'commander.unknownOption' && first.startsWith('-')) {
+    throw refusedLine(
+      `${JSON.stringify(first)} stands before the command: write the command first, and its flags behind it.`,
+    );
+  }
+  throw refusedLine(message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '));
 }

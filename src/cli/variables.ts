@@ -2,6 +2,7 @@ import { InputError } from '../errors.ts';
 import type { Variables } from '../github/environment.ts';
 import { listed } from '../inputs/reader.ts';
 import { ALL_INPUT_NAMES } from './declared.ts';
+import { similarName } from './similar.ts';
 
 const PREFIX = 'VSB_';
 
@@ -47,8 +48,10 @@ export function ownVariables(variables: Variables): OwnVariables {
 
 function unknownVariables(names: readonly string[]): InputError {
   const [subject, object] = names.length === 1 ? ['variable', 'it'] : ['variables', 'them'];
+  const meant = names.flatMap((name) => similarName(name, [...INPUTS.keys(), ...Object.keys(OWN)]) ?? []);
+  const question = meant.length === 0 ? '' : ` (did you mean ${listed(meant)}?)`;
   return new InputError(
     'command',
-    `The environment has the ${subject} ${listed(names)}, but no command has such an input: correct ${object}, or unset ${object}.`,
+    `The environment has the ${subject} ${listed(names)}, but no command has such an input: correct ${object}${question}, or unset ${object}.`,
   );
 }
