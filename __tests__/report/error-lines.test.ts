@@ -35,6 +35,23 @@ describe('errorLines', () => {
     ]);
   });
 
+  it('does not say again what the sentence has said', () => {
+    const lines = (message: string, details: object) =>
+      errorLines(new BackupError(message, { class: 'local', ...details }));
+    expect(lines('The version "99" was not found.', { key: '99', code: 'X' })).toEqual(['code: X']);
+    expect(lines('`a` is "b\\n", but no.', { found: 'b\n', expected: 'c' })).toEqual(['expected: c']);
+    expect(lines('`a` is "b", but no.', { found: '"b"' })).toEqual([]);
+    expect(lines('It is another.', { key: '99', found: 'b' })).toEqual(['key: 99', 'found: b']);
+  });
+
+  it('names the causes that are not errors of this project by their kind', () => {
+    const cause = new BackupError('There is no such object.', { class: 'not-found', cause: new TypeError('one') });
+    expect(errorLines(new BackupError('No.', { class: 'local', cause }))).toEqual([
+      'caused by: There is no such object.',
+      'caused by TypeError: one',
+    ]);
+  });
+
   it('ends with a chain of causes that is a loop', () => {
     const error = new Error('again');
     error.cause = error;

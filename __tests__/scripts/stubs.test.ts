@@ -47,7 +47,8 @@ describe('the stubs of this project', () => {
     const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
     await expect(run).rejects.toMatchObject({
       code: 2,
-      stderr: 'versioned-s3-backup needs Node.js 24 or newer, but this is 22.1.0: install a newer one.\n',
+      stderr:
+        'versioned-s3-backup needs Node.js 24 or newer, but this is 22.1.0: install a newer one, or run `npm ci` in the checkout and take node_modules/.bin/node.\n',
     });
   });
 });

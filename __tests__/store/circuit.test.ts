@@ -32,6 +32,7 @@ describe('Circuit', () => {
 
   it('says once what it waits for and for how long, and once that it is over', async () => {
     const { circuit, time, lines } = trial();
+    circuit.answered();
     fail(circuit, FAILURES_TO_OPEN + 20);
     time.advance(43_000);
     circuit.answered();
@@ -39,6 +40,14 @@ describe('Circuit', () => {
     expect(lines).toEqual([
       'Waiting for the store for up to 300 s, as every request fails: Nothing listens there.',
       'The store answers again after 43 s',
+    ]);
+  });
+
+  it('says what to check where nothing has ever answered', () => {
+    const { circuit, lines } = trial();
+    fail(circuit, FAILURES_TO_OPEN);
+    expect(lines).toEqual([
+      'Waiting for the store for up to 300 s, as every request fails: Nothing listens there. It has not answered at all yet: check `endpoint` and the network; `retry-for` says how long is waited.',
     ]);
   });
 

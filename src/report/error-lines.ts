@@ -16,6 +16,9 @@ const DETAILS: readonly (readonly [label: string, field: keyof ErrorDetails])[] 
   ['found', 'found'],
 ];
 
+/** Of these, those that a sentence may name. */
+const IN_SENTENCES: readonly (keyof ErrorDetails)[] = ['key', 'found'];
+
 /** What went wrong, in one sentence on one line. */
 export function errorSentence(error: unknown): string {
   return visible(messageOf(error)) || 'It failed without saying why.';
@@ -31,18 +34,25 @@ export function errorLines(error: unknown): readonly string[] {
   return [...detailLines(error), ...causeLines(error)];
 }
 
+/** Without what the sentence has said already, as it does of a refused value, a directory or a version. */
 function detailLines(error: unknown): readonly string[] {
   if (!(error instanceof BackupError)) return [];
   return DETAILS.flatMap(([label, field]) => {
     const value = error.details[field];
-    return value === undefined ? [] : [`${label}: ${visible(String(value))}`];
+    if (value === undefined || (IN_SENTENCES.includes(field) && isIn(error.message, String(value)))) return [];
+    return [`${label}: ${visible(String(value))}`];
   });
+}
+
+/** As it is, or in quotes, in which it may look different. */
+function isIn(sentence: string, value: string): boolean {
+  return sentence.includes(value) || sentence.includes(JSON.stringify(value));
 }
 
 function causeLines(error: unknown): readonly string[] {
   return causesOf(error)
     .slice(0, MAX_CAUSES)
-    .map((cause) => `caused by ${nameOf(cause)}: ${visible(messageOf(cause))}`);
+    .map((cause) => `caused by${nameOf(cause)}: ${visible(messageOf(cause))}`);
 }
 
 function causesOf(error: unknown, depth = 0): readonly unknown[] {
@@ -55,6 +65,8 @@ function directCauses(error: unknown): readonly unknown[] {
   return error instanceof Error && error.cause !== undefined ? [error.cause] : [];
 }
 
+/** The name of our own errors says nothing to those who do not know the code. */
 function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
+  if (error instanceof BackupError) return '';
+  return ` ${error instanceof Error ? error.name : typeof error}`;
 }

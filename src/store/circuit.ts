@@ -8,6 +8,9 @@ export const FAILURES_TO_OPEN = 8;
 /** … or all there are, be they few, if nothing has been answered for so long. */
 export const SILENCE_TO_OPEN_MS = 10_000;
 
+const NEVER_ANSWERED =
+  'It has not answered at all yet: check `endpoint` and the network; `retry-for` says how long is waited.';
+
 /** A request that has come to nothing. */
 export interface FailedRequest {
   /** When it went out, by the ports' clock. */
@@ -48,6 +51,7 @@ export class Circuit {
   #firstSentMs = 0;
   #outage: Outage | undefined;
   #isGivenUp = false;
+  #hasAnswered = false;
 
   constructor(ports: RetryPorts, log: Log) {
     this.#ports = ports;
@@ -93,6 +97,7 @@ export class Circuit {
   answered(): void {
     this.#failures = 0;
     this.#isGivenUp = false;
+    this.#hasAnswered = true;
     const outage = this.#outage;
     if (outage === undefined) return;
     this.#outage = undefined;
@@ -115,8 +120,10 @@ export class Circuit {
     const sinceMs = this.#firstFailureMs;
     this.#outage = { sinceMs, lastError: error, probes: 0, probing: false, waiting: [] };
     const leftMs = Math.max(0, this.#ports.retryForMs - (this.#ports.monotonicMs() - sinceMs));
+    // A name that is misspelt is waited for like one that is away: nobody can tell them apart.
+    const advice = this.#hasAnswered ? '' : ` ${NEVER_ANSWERED}`;
     this.#log.info(
-      `Waiting for the store for up to ${Math.round(leftMs / 1000)} s, as every request fails: ${messageOf(error)}`,
+      `Waiting for the store for up to ${Math.round(leftMs / 1000)} s, as every request fails: ${messageOf(error)}${advice}`,
     );
   }
 

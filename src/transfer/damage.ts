@@ -1,7 +1,11 @@
 import { BackupError, DAMAGED } from '../errors.ts';
 import { PackProblem } from '../pack/problem.ts';
 
-const HINT = 'The version is damaged: verify the series to see which others are, and restore an older or newer one.';
+/** How to get the rest of a version of which a file is damaged. */
+export const LEAVE_OUT_HINT =
+  'To get the rest of this one, leave the file out by the lines `**` and `!<its path>` of `path`.';
+
+const HINT = `The version is damaged: verify the series to see which others are, and restore an older or newer one. ${LEAVE_OUT_HINT}`;
 
 /** The error for an object that is not what its entry says. */
 export function damaged(key: string, expected: string, found: string): BackupError {

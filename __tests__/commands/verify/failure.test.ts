@@ -19,6 +19,7 @@ describe('failureOf', () => {
     const damaged = { first: [DAMAGE], count: 1, file: '/tmp/list' };
     const { hint } = failureOf(aReport({ damaged }))?.details ?? {};
     expect(hint).toContain('Make a full version now (`incremental: off`)');
+    expect(hint).toContain('leave its damaged files out by the lines `**` and `!<path>` of the input `path`.');
     expect(hint).toContain('`version: all` names every version that is hurt');
   });
 

@@ -1,5 +1,6 @@
 import { BackupError, DAMAGED, isClass } from '../../errors.ts';
 import { exists } from '../../store/exists.ts';
+import { LEAVE_OUT_HINT } from '../../transfer/damage.ts';
 import type { FoundVersion } from './find-version.ts';
 import type { RestorePorts, RestoreRequest } from './request.ts';
 
@@ -24,9 +25,11 @@ export async function explainMissing(
       hint: 'A prune did so: restore a version that it keeps, or pin the one you need.',
     });
   }
+  // Without its index nothing of a version can be restored by itself.
+  const isFile = !keys.isIndexOf(id, key.slice(keys.base.length));
   return new BackupError(`Version ${id} is damaged: its object ${JSON.stringify(key)} is missing.`, {
     ...about,
     code: DAMAGED,
-    hint: 'Verify the series to see which other versions are, and restore an older or newer one.',
+    hint: `Verify the series to see which other versions are, and restore an older or newer one.${isFile ? ` ${LEAVE_OUT_HINT}` : ''}`,
   });
 }

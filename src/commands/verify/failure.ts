@@ -38,6 +38,7 @@ function damageError({ damaged, versions, place }: VerifyReport, age: string | u
     ...(first && { key: first.key }),
     hint:
       'The log and the output `damaged` name all that the versions verified have of them; `version: all` names every version that is hurt. ' +
-      'Make a full version now (`incremental: off`), as an incremental one may refer to what is damaged, and restore only versions that are intact.',
+      'Make a full version now (`incremental: off`), as an incremental one may refer to what is damaged, and restore a version that is intact, or the rest of a damaged one: ' +
+      'leave its damaged files out by the lines `**` and `!<path>` of the input `path`.',
   });
 }
