@@ -1,4 +1,5 @@
 import { truncate } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type FileDigest, FRAME_BYTES, type FrameOptions, fileFrames } from '../../src/transfer/file-frames.ts';
 import { SourceFile } from '../../src/transfer/source-file.ts';
@@ -58,6 +59,29 @@ describe('fileFrames', () => {
     expect(Buffer.concat(frames.map(({ bytes }) => decode(bytes))).equals(left)).toBe(true);
     expect(digest).toEqual({ size: left.byteLength, sha256: sha256Of(left), read: left.byteLength });
   });
+
+  it.each([false, true])(
+    'goes on to the end whenever the memory of what was read is freed (filled up: %s)',
+    async (fillUp) => {
+      const content = bytesFor(6 * MIB);
+      const file = await SourceFile.open(await workspace.write('a', content));
+      const buffers: Uint8Array[] = [];
+      const read = file.read.bind(file);
+      file.read = (buffer, position) => {
+        buffers.push(buffer);
+        return read(buffer, position);
+      };
+      const digest: FileDigest = { size: 0, sha256: '', read: 0 };
+      let frames = 0;
+      for await (const _ of fileFrames(file, digest, { level: 1, signal: new AbortController().signal, fillUp })) {
+        frames += 1;
+        // A slow store: all that was begun is compressed by the time the next chunk is asked for.
+        while (buffers.some(({ byteLength }) => byteLength > 0)) await setImmediate();
+      }
+      await file.close();
+      expect({ frames, ...digest }).toEqual({ frames: 6, size: 6 * MIB, sha256: sha256Of(content), read: 6 * MIB });
+    },
+  );
 
   it('fills up with zeros where the size is written down already', async () => {
     const content = bytesFor(3 * MIB);

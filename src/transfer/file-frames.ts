@@ -92,9 +92,11 @@ async function* chunksOf(
     hash.update(content);
     digest.size += content.byteLength;
     if (isLast) buffer.set(tail, before.byteLength + wanted);
-    yield { bytes: content.byteLength === wanted ? buffer : content, content: content.byteLength };
+    // Asked before the chunk is handed on: its memory is freed as soon as it is compressed, and then it has no length.
+    const isShort = content.byteLength < wanted;
+    yield { bytes: isShort ? content : buffer, content: content.byteLength };
     position += wanted;
-    if (content.byteLength < wanted) break;
+    if (isShort) break;
   } while (position < size);
   digest.sha256 = hash.digest('hex');
 }
