@@ -10,6 +10,8 @@ export interface Warning {
   readonly message: string;
   /** What this occurrence is about (a path, a key); at most a few are shown. Hostile text: the edge escapes it. */
   readonly subject?: string;
+  /** Instead of a subject: why it came to this, a sentence that is shown whole. Hostile text too. */
+  readonly reason?: string;
 }
 
 /** Where commands say what they do; the runner's edge and the terminal each have an implementation. */

@@ -98,7 +98,7 @@ describe('RefreshingCredentials', () => {
       await settle();
     }
     expect(state.calls).toBe(2);
-    expect(log.warnings).toEqual([expect.objectContaining({ kind: 'credential-refresh', subject: 'issuer down' })]);
+    expect(log.warnings).toEqual([expect.objectContaining({ kind: 'credential-refresh', reason: 'issuer down' })]);
     state.failure = undefined;
     state.now += MINUTE_MS;
     await keyId();

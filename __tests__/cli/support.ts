@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Exit, RunningProcess } from '../../dev/runner/process.ts';
-import { Redaction } from '../../src/cli/redaction.ts';
 import { Screen } from '../../src/cli/screen.ts';
+import { Redaction } from '../../src/redaction.ts';
 
 /** The program as npm links to it: the committed bundle. */
 export const PROGRAM = resolve(import.meta.dirname, '../../dist/cli.js');

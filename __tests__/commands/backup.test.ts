@@ -170,7 +170,7 @@ describe('backup: prune after it', () => {
       failure: expect.stringContaining('AccessDenied'),
     });
     expect(kinds(scene)).toEqual(['prune-failed']);
-    expect(`${scene.warnings[0]?.subject}.`).toBe(report?.prune.failure);
+    expect(scene.warnings[0]?.reason).toBe(report?.prune.failure);
     for (const id of [FIRST, SECOND]) expect(await pathsOf(scene, id)).toEqual(['a']);
   });
 
@@ -185,7 +185,7 @@ describe('backup: prune after it', () => {
         kind: 'prune-refused',
         message:
           'The backup is complete, but the prune after it was refused before it deleted anything, as the next ones will be until the input is corrected.',
-        subject: expect.stringMatching(/keep-tag.*relase.*[^.]$/),
+        reason: expect.stringMatching(/keep-tag.*relase.*\.$/),
       },
     ]);
     expect(await pathsOf(scene, FIRST)).toEqual(['a']);

@@ -32,6 +32,13 @@ describe('finalLines', () => {
     expect(lines).toContain('Retention: 1 version would be removed (up to 11 objects, 50 GiB), 2 kept');
   });
 
+  it('say how long the version is locked', () => {
+    const lock = { mode: 'GOVERNANCE', retainUntil: '2026-12-20T03:15:00.000Z', legalHold: false } as const;
+    const words = 'locked until 2026-12-20 03:15:00 UTC (GOVERNANCE)';
+    expect(finalLines({ ...loadReport('first-version'), lock })).toContain(`The version is ${words}`);
+    expect(finalLines({ ...loadReport('dry-run'), lock })).toContain(`The version would be ${words}`);
+  });
+
   it('leave out a rate where no time has passed', () => {
     expect(finalLines({ ...loadReport('first-version'), durationMs: 0 })[0]).toMatch(/sent 1\.2 GiB in 0 ms, 1,334/);
   });

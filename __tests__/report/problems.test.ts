@@ -15,6 +15,13 @@ describe('ProblemCollector', () => {
     ]);
   });
 
+  it('keeps the first few reasons', () => {
+    const collector = new ProblemCollector();
+    for (let i = 1; i <= 7; i += 1) collector.add({ kind: 'failed', message: 'It failed.', reason: `r${i}` });
+    const reasons = ['r1', 'r2', 'r3', 'r4', 'r5'];
+    expect(collector.list()).toEqual([{ kind: 'failed', message: 'It failed.', count: 7, examples: [], reasons }]);
+  });
+
   it('hands out a list that later problems do not change', () => {
     const collector = new ProblemCollector();
     collector.add({ kind: 'a', message: 'A.', subject: 'x' });
@@ -36,6 +43,18 @@ describe('annotation', () => {
       title: 'File changed (1,234 times)',
       message: 'A file changed. Seen with: a, b\\n\\u003a:error\\u003a: and 1,232 more.',
     });
+  });
+
+  it('names no single subject that the sentence names already', () => {
+    const problem = { kind: 'x', message: 'The pin of 7 is odd.', count: 1, examples: ['pin of 7'] };
+    expect(annotation(problem).message).toBe('The pin of 7 is odd.');
+    expect(annotation({ ...problem, examples: ['8'] }).message).toBe('The pin of 7 is odd. Seen with: 8.');
+  });
+
+  it('gives reasons whole, each as a sentence', () => {
+    const long = `${'x'.repeat(900)} was refused.`;
+    const problem = { kind: 'x', message: 'It failed.', count: 3, examples: [], reasons: [long, 'no answer'] };
+    expect(annotation(problem).message).toBe(`It failed. ${long} no answer. … and 1 more.`);
   });
 
   it('counts without examples too', () => {

@@ -134,7 +134,7 @@ describe('resolveVersion', () => {
     ]);
     expect(await resolve('run:10')).toBe(1);
     expect(warnings).toEqual([
-      expect.objectContaining({ kind: 'record-unreadable', subject: expect.stringContaining('_000002') }),
+      expect.objectContaining({ kind: 'record-unreadable', reason: expect.stringContaining('_000002') }),
     ]);
   });
 });

@@ -15,7 +15,7 @@ it('aborts an upload, and only warns where that fails', async () => {
   const { log, warnings } = contextFor(store);
   const upload = await store.openUpload(key, { partSize: 5 * 2 ** 20 });
   await abandonUpload(upload, key, log);
-  expect(warnings).toEqual([expect.objectContaining({ kind: 'upload-not-aborted', subject: `${key}: no answer` })]);
+  expect(warnings).toEqual([expect.objectContaining({ kind: 'upload-not-aborted', reason: `${key}: no answer` })]);
   expect(await store.openUploads()).toBe(1);
   fails = false;
   await abandonUpload(upload, key, log);

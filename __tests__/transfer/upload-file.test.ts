@@ -180,7 +180,7 @@ describe('a file above the part size', () => {
       {
         kind: 'upload-not-aborted',
         message: expect.stringContaining('billed'),
-        subject: `${KEY}: no s3:AbortMultipartUpload`,
+        reason: `${KEY}: no s3:AbortMultipartUpload`,
       },
     ]);
   });

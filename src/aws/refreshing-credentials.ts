@@ -121,7 +121,7 @@ export class RefreshingCredentials {
       kind: 'credential-refresh',
       message:
         'The AWS credentials could not be refreshed in time; those in use are still valid, and it is tried again.',
-      subject: messageOf(error),
+      reason: messageOf(error),
     });
   }
 }

@@ -45,8 +45,8 @@ export class TerminalLog implements Log {
 
   warn(warning: Warning): void {
     this.#options.problems.add(warning);
-    const subject = warning.subject === undefined ? '' : ` [${visible(warning.subject)}]`;
-    this.debug(`${warning.kind}: ${warning.message}${subject}`);
+    const { subject = warning.reason } = warning;
+    this.debug(`${warning.kind}: ${warning.message}${subject === undefined ? '' : ` [${visible(subject)}]`}`);
   }
 
   async step<T>(title: string, work: () => Promise<T>): Promise<T> {

@@ -1,8 +1,8 @@
 import { environmentSecrets } from '../github/environment.ts';
+import { Redaction } from '../redaction.ts';
 import { conclude } from './conclusion.ts';
 import { EXIT_CODES, exitCodeOf } from './exit-code.ts';
 import { parseArguments } from './program.ts';
-import { Redaction } from './redaction.ts';
 import { Screen } from './screen.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,4 +1,4 @@
-import type { Redaction } from './redaction.ts';
+import type { Redaction } from '../redaction.ts';
 
 /** One of the two streams of a terminal, or of what stands in its place. */
 export interface Output {

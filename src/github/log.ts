@@ -26,8 +26,8 @@ export class ActionsLog implements Log {
 
   warn(warning: Warning): void {
     this.#problems.add(warning);
-    const subject = warning.subject === undefined ? '' : ` [${visible(warning.subject)}]`;
-    this.debug(`${warning.kind}: ${warning.message}${subject}`);
+    const { subject = warning.reason } = warning;
+    this.debug(`${warning.kind}: ${warning.message}${subject === undefined ? '' : ` [${visible(subject)}]`}`);
   }
 
   step<T>(title: string, work: () => Promise<T>): Promise<T> {

@@ -3,13 +3,14 @@ import type { Command } from '../commands/command.ts';
 import { type Edge, runCommand } from '../commands/run-command.ts';
 import { messageOf } from '../errors.ts';
 import type { AccessInputs } from '../inputs/access.ts';
+import { renderFailureSummary } from '../report/failure-summary.ts';
 import { ProblemCollector } from '../report/problems.ts';
 import { cancellation } from './cancellation.ts';
 import { environmentSecrets, readEnvironment, readRunInfo } from './environment.ts';
 import { fail } from './failure.ts';
 import { actionsInputs } from './inputs.ts';
 import { ActionsLog } from './log.ts';
-import { mask } from './mask.ts';
+import { mask, masked } from './mask.ts';
 import { setOutputs, writeSummary } from './outputs.ts';
 import { runnerEdge } from './runner-edge.ts';
 import { StepState } from './state.ts';
@@ -35,6 +36,7 @@ export async function runAction<Inputs extends AccessInputs, Report>(command: Co
     if (failure !== undefined) fail(failure);
   } catch (error) {
     fail(error);
+    await summarize(renderFailureSummary(command.name, error, masked), log);
   } finally {
     log.flush();
     state.ended();
@@ -52,16 +54,20 @@ async function runStep<Inputs extends AccessInputs, Report>(
   return runCommand(command, inputs, { ...runnerEdge(environment, run), ...step });
 }
 
-/** A summary that cannot be written is no reason to fail a command that did its work. */
 async function publish<Inputs extends AccessInputs, Report>(
   command: Command<Inputs, Report>,
   report: Report,
   log: ActionsLog,
 ): Promise<void> {
   setOutputs(command.outputs(report));
+  await summarize(command.summary(report), log);
+}
+
+/** A summary that cannot be written is no reason to fail a command that did its work. */
+async function summarize(markdown: string, log: ActionsLog): Promise<void> {
   try {
-    await writeSummary(command.summary(report));
+    await writeSummary(markdown);
   } catch (error) {
-    log.warn({ kind: 'no-summary', message: 'The job summary could not be written.', subject: messageOf(error) });
+    log.warn({ kind: 'no-summary', message: 'The job summary could not be written.', reason: messageOf(error) });
   }
 }

@@ -22,7 +22,7 @@ export async function runPost(): Promise<void> {
   const log = new ActionsLog(problems);
   const failed = (error: unknown) => {
     const message = 'What the killed step has left could not be cleaned up; a later prune does it.';
-    log.warn({ kind: 'post-failed', message, subject: messageOf(error) });
+    log.warn({ kind: 'post-failed', message, reason: messageOf(error) });
     log.flush();
   };
   const cancelled = cancellation(failed);

@@ -1,3 +1,4 @@
+import { lockWords } from './lock-words.ts';
 import { requestCount } from './outputs.ts';
 import { deletedAmount, keptCount } from './plan.ts';
 import type { BackupReport, Difference, PruneReport } from './types.ts';
@@ -10,6 +11,7 @@ export function finalLines(report: BackupReport): string[] {
     report.dryRun ? dryRunLine(report) : committedLine(report),
     ...(report.resumed === undefined ? [] : [resumedLine(report.resumed)]),
     `Record: ${report.location.uri}`,
+    ...lockLines(report),
     ...(report.difference === undefined ? [] : [differenceLine(report.difference)]),
     ...pruneLines(report.prune),
   ].map(logSafe);
@@ -22,6 +24,11 @@ function committedLine({ version, location, totals, requests, ...report }: Backu
     `Version ${version.number} of ${location.series} (${version.type}) committed: ` +
     `${count(totals.files, 'file')}, ${bytes(totals.bytes)}, ${sent}${speed}, ${count(requestCount(requests), 'request')}`
   );
+}
+
+function lockLines({ lock, dryRun }: BackupReport): string[] {
+  const words = lock === undefined ? '' : lockWords(lock);
+  return words === '' ? [] : [dryRun ? `The version would be ${words}` : `The version is ${words}`];
 }
 
 function resumedLine({ bytes: reused }: NonNullable<BackupReport['resumed']>): string {

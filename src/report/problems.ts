@@ -11,23 +11,25 @@ const MAX_EXAMPLE_CHARACTERS = 200;
 
 /** Counts what went wrong by kind, so that 10,000 files of one trouble are one annotation. */
 export class ProblemCollector {
-  readonly #kinds = new Map<string, { message: string; count: number; examples: string[] }>();
+  readonly #kinds = new Map<string, { message: string; count: number; examples: string[]; reasons: string[] }>();
 
   /** The message of the first of a kind stands for all of it. */
-  add({ kind, message, subject }: Warning): void {
-    const known = this.#kinds.get(kind) ?? { message, count: 0, examples: [] };
+  add({ kind, message, subject, reason }: Warning): void {
+    const known = this.#kinds.get(kind) ?? { message, count: 0, examples: [], reasons: [] };
     this.#kinds.set(kind, known);
     known.count += 1;
     if (subject !== undefined && known.examples.length < MAX_PROBLEM_EXAMPLES) known.examples.push(subject);
+    if (reason !== undefined && known.reasons.length < MAX_PROBLEM_EXAMPLES) known.reasons.push(reason);
   }
 
   /** In the order in which the kinds first came up. */
   list(): Problem[] {
-    return [...this.#kinds].map(([kind, { message, count: times, examples }]) => ({
+    return [...this.#kinds].map(([kind, { message, count: times, examples, reasons }]) => ({
       kind,
       message,
       count: times,
       examples: [...examples],
+      ...(reasons.length > 0 && { reasons: [...reasons] }),
     }));
   }
 }
@@ -51,8 +53,28 @@ export function annotation(problem: Problem): Annotation {
   return { title: logSafe(title), message: shorten(message, MAX_ANNOTATION_CHARACTERS) };
 }
 
-function subjects({ count: times, examples }: Problem): string {
-  const shown = examples.slice(0, MAX_PROBLEM_EXAMPLES).map((example) => shorten(example, MAX_EXAMPLE_CHARACTERS));
+/** The sentences why, and how many more there are. */
+export function problemReasons({ count: times, reasons = [] }: Problem): string[] {
+  const more = times - reasons.length;
+  return [
+    ...reasons.map((reason) => (/[.!?]$/.test(reason) ? reason : `${reason}.`)),
+    ...(reasons.length > 0 && more > 0 ? [`… and ${grouped(more)} more.`] : []),
+  ];
+}
+
+/** What it was seen with; nothing where that is one thing, which the sentence names. */
+export function problemSubjects({ message, examples }: Problem): readonly string[] {
+  const [only] = examples;
+  return examples.length === 1 && only !== undefined && message.includes(only) ? [] : examples;
+}
+
+function subjects(problem: Problem): string {
+  const { count: times } = problem;
+  const reasons = problemReasons(problem);
+  if (reasons.length > 0) return ` ${reasons.join(' ')}`;
+  const shown = problemSubjects(problem)
+    .slice(0, MAX_PROBLEM_EXAMPLES)
+    .map((example) => shorten(example, MAX_EXAMPLE_CHARACTERS));
   if (shown.length === 0) return times === 1 ? '' : ` (${count(times, 'time')})`;
   const more = times - shown.length;
   return ` Seen with: ${shown.join(', ')}${more > 0 ? ` and ${grouped(more)} more` : ''}.`;

@@ -3,6 +3,7 @@ import type { Skipped } from '../selection/types.ts';
 import type { Difference } from '../series/difference.ts';
 import type { RunInfo, Totals, VersionType } from '../series/model.ts';
 import type { PruneOutcome } from '../series/prune-outcome.ts';
+import type { RecordedLock } from '../series/record.ts';
 import type { PinChange } from '../series/set-pin.ts';
 import type { StoredForms } from '../series/stored-forms.ts';
 
@@ -13,6 +14,8 @@ export interface Problem {
   readonly count: number;
   /** A few subjects: hostile text. */
   readonly examples: readonly string[];
+  /** A few reasons, each a sentence of hostile text. Absent: none. */
+  readonly reasons?: readonly string[];
 }
 
 export type { Difference, PathSample } from '../series/difference.ts';
@@ -114,6 +117,8 @@ export interface BackupReport {
   readonly difference?: Difference;
   readonly prune: PruneReport;
   readonly problems: readonly Problem[];
+  /** Of the objects of the version. Absent: none. */
+  readonly lock?: RecordedLock;
   /** The tags the objects carry; empty where the store has no tagging. */
   readonly tags: Readonly<Record<string, string>>;
 }

@@ -77,7 +77,7 @@ async function readIfIntact(
     warn({
       kind: 'record-unreadable',
       message: 'A record could not be read, so its version was passed over; verify the series.',
-      subject: `${version.id}: ${messageOf(error)}`,
+      reason: `${version.id}: ${messageOf(error)}`,
     });
     return undefined;
   }

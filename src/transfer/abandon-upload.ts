@@ -14,7 +14,7 @@ export async function abandonUpload(upload: Pick<PartUpload, 'abort'>, key: stri
       kind: 'upload-not-aborted',
       message:
         'A multipart upload could not be aborted; its parts are billed until a later prune or a lifecycle rule removes them.',
-      subject: `${key}: ${messageOf(error)}`,
+      reason: `${key}: ${messageOf(error)}`,
     });
   }
 }

@@ -167,7 +167,7 @@ export class EarlierAttempts {
     this.#options.log.warn({
       kind: 'parts-not-reused',
       message: 'The parts of an interrupted upload could not be looked at, so they are sent again.',
-      subject: messageOf(error),
+      reason: messageOf(error),
     });
   }
 

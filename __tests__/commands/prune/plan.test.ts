@@ -100,7 +100,7 @@ describe('a guard', () => {
     const report = await backup(backupRequest(scene, retention({ policy: { keepLast: 1 } })), scene.ports());
     expect(report?.version.number).toBe(6);
     expect(report?.prune).toMatchObject({ outcome: 'failed', stopped: true });
-    expect(scene.warnings.at(-1)).toMatchObject({ kind: 'prune-stopped', subject: expect.stringContaining('5 of 6') });
+    expect(scene.warnings.at(-1)).toMatchObject({ kind: 'prune-stopped', reason: expect.stringContaining('5 of 6') });
     expect(await numbersLeft(scene)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 

@@ -21,7 +21,11 @@ describe('patterns that match nothing', () => {
     await withTree(TREE, async (workspace) => {
       const path = 'build/**\n!build/**/*.map';
       const result = await world.backup(bucket, { workspace, inputs: { path, ...inputs } });
-      expect(result).toMatchObject({ exitCode: 1, outputs: {}, summary: '' });
+      expect(result).toMatchObject({
+        exitCode: 1,
+        outputs: {},
+        summary: expect.stringMatching(/^### Backup failed\n\n./),
+      });
       expect(result.annotations).toEqual([
         {
           level: 'error',

@@ -58,7 +58,11 @@ describe('a backup that the store refuses', () => {
     await withWorkspace(async (workspace) => {
       await writeFile(join(workspace, 'a.txt'), 'content\n');
       const result = await world.backup(situation.bucket(), { workspace, ...situation.call() });
-      expect(result).toMatchObject({ exitCode: 1, outputs: {}, summary: '' });
+      expect(result).toMatchObject({
+        exitCode: 1,
+        outputs: {},
+        summary: expect.stringMatching(/^### Backup failed\n\n./),
+      });
       expect(result.annotations).toEqual([
         expect.objectContaining({ level: 'error', message: expect.stringMatching(situation.sentence) }),
       ]);

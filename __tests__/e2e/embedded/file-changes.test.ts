@@ -75,7 +75,11 @@ describe('a file that is not what it was', () => {
     { what: 'vanishes before it is read', held: CLAIM, change: remove, file: 'small.txt', message: 'vanished before' },
   ])('fails the step by name if it $what', async ({ what, held, change: alter, file, message }) => {
     const { result, bucket } = await backUpWhile(held, alter, {});
-    expect(result).toMatchObject({ exitCode: 1, outputs: {}, summary: '' });
+    expect(result).toMatchObject({
+      exitCode: 1,
+      outputs: {},
+      summary: expect.stringMatching(/^### Backup failed\n\n./),
+    });
     expect(result.annotations).toEqual([
       { level: 'error', title: '', message: expect.stringMatching(new RegExp(`^The file ".*/${file}" ${message}`)) },
     ]);

@@ -27,7 +27,11 @@ async function refusal(name: string, call: Partial<BackupCall>): Promise<StepRes
     await writeFile(join(workspace, 'a.txt'), 'content\n');
     const bucket = new Bucket(name, { endpoint: world.endpoint, region: REGION, credentials: world.owner });
     const result = await world.backup(bucket, { workspace, ...call });
-    expect(result).toMatchObject({ exitCode: 1, outputs: {}, summary: '' });
+    expect(result).toMatchObject({
+      exitCode: 1,
+      outputs: {},
+      summary: expect.stringMatching(/^### Backup failed\n\n./),
+    });
     const errors = result.annotations.filter(({ level }) => level === 'error');
     expect(errors).toHaveLength(1);
     expect(world.server.admin.listVersions(name)).toEqual([]);

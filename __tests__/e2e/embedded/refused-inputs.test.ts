@@ -38,7 +38,8 @@ describe('a refused input', () => {
     'fails the step with one sentence: $title',
     ({ error, index }) => {
       const { exitCode, annotations, outputs, summary, groups } = results[index] ?? {};
-      expect({ exitCode, outputs, summary, groups }).toEqual({ exitCode: 1, outputs: {}, summary: '', groups: [] });
+      expect({ exitCode, outputs, groups }).toEqual({ exitCode: 1, outputs: {}, groups: [] });
+      expect(summary).toMatch(/^### Backup failed\n\nThe input &#96;[a-z-]+&#96; is /);
       expect(annotations).toEqual([{ level: 'error', title: '', message: expect.stringMatching(`^${error}`) }]);
       expect(annotations?.[0]?.message).toMatch(/^The input `[a-z-]+` is [^\n]*, but [^\n]+\.$/);
     },

@@ -39,6 +39,14 @@ describe('where', () => {
     expect(own).toContain('| Storage class | <code>GLACIER</code> |');
   });
 
+  it('says how long the version is locked, where it is', () => {
+    const lock = { mode: 'COMPLIANCE', retainUntil: '2026-12-20T03:15:00.000Z', legalHold: true } as const;
+    expect(source({ ...report, lock })).toContain(
+      '| Lock | locked until 2026-12-20 03:15:00 UTC (COMPLIANCE) and under legal hold |',
+    );
+    expect(source(report)).not.toContain('| Lock |');
+  });
+
   it('is in the conditional in a dry run', () => {
     expect(source({ ...report, dryRun: true })).toMatch(/^#### Where it would go\n/);
   });

@@ -20,6 +20,13 @@ describe('the problems', () => {
     );
   });
 
+  it('give a reason whole, in the sentence, and name nothing twice', () => {
+    const reason = `The prune would remove ${'a b '.repeat(100)}*all*`;
+    const stopped = { ...problem('prune-stopped', 1), reasons: [reason] };
+    expect(source(stopped)).toBe(`#### Problems\n\n- **Prune stopped**: M. ${reason.replaceAll('*', '&#42;')}.`);
+    expect(source({ ...problem('x', 1, ['a.txt']), message: 'a.txt is odd.' })).toMatch(/: a.txt is odd\.$/);
+  });
+
   it('are silent where all went well', () => expect(source()).toBe(''));
 
   it('are cut to a number of kinds, and to fewer where space is short', () => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { EMPTY } from '../../../src/report/markdown.ts';
-import { recoveryCommands, recoverySection } from '../../../src/report/sections/recovery.ts';
+import { recoveryCommands, recoverySection, restoreCommand } from '../../../src/report/sections/recovery.ts';
 import type { BackupReport } from '../../../src/report/types.ts';
 import { loadReport } from '../../fixtures/reports/load.ts';
 
@@ -15,6 +15,34 @@ describe('how to get it back', () => {
       `aws s3 cp ${DATA}/index.ndjson.zst - --region eu-west-1 | zstd -d`,
       `aws s3 cp ${DATA}/files/dist/app.js restored/ --region eu-west-1`,
       `aws s3 cp --recursive ${DATA}/files/ restored/ --region eu-west-1`,
+    ]);
+  });
+
+  it('is told with this tool first', () => {
+    const command = restoreCommand(report);
+    expect(command).toBe(
+      'versioned-s3-backup restore --bucket acme-backups --prefix backups --name dist --version 1 --target restored/ --aws-region eu-west-1',
+    );
+    const page = recoverySection(report).variants[0].source;
+    expect(page.indexOf(command)).toBeGreaterThan(0);
+    expect(page.indexOf(command)).toBeLessThan(page.indexOf('aws s3 cp'));
+    const location = { ...report.location, prefix: '', endpoint: 'https://s3.example/$(x)' };
+    expect(restoreCommand({ ...report, location })).toMatch(
+      / --prefix '' .* --endpoint 'https:\/\/s3\.example\/\$\(x\)'$/,
+    );
+  });
+
+  it('says of which files the commands are', () => {
+    const comments = (type: 'full' | 'incremental') => {
+      const version = { ...report.version, type };
+      const stored = { packed: 1, packs: 1, compressed: 0, loose: 1 };
+      return recoveryCommands({ ...report, version, stored }).filter((line) => /^# .* files/.test(line));
+    };
+    const last = 'in packs; of equal ones the list has the name under which the first is there';
+    expect(comments('full')).toEqual(['# All files that are objects of their own', `# The files ${last}`]);
+    expect(comments('incremental')).toEqual([
+      '# All new files that are objects of their own',
+      `# The new files ${last}`,
     ]);
   });
 

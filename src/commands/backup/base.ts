@@ -165,7 +165,7 @@ async function startWithout(
   ports.log.warn({
     kind: 'base-unreadable',
     message: 'The newest version could not be read, so the new one is full; verify the series.',
-    subject: `${id}: ${messageOf(error)}`,
+    reason: `${id}: ${messageOf(error)}`,
   });
   return startFull(expectedFiles, 'the newest version cannot be read', ports);
 }

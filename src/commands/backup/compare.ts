@@ -29,7 +29,7 @@ export async function compareWithPrevious(
     log.warn({
       kind: 'previous-version-unreadable',
       message: 'The version before could not be read, so the differences to it are not known; verify the series.',
-      subject: `${previous.id}: ${messageOf(error)}`,
+      reason: `${previous.id}: ${messageOf(error)}`,
     });
     return undefined;
   }

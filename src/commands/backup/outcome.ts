@@ -1,6 +1,7 @@
 import type { BackupReport, Difference, PruneReport } from '../../report/types.ts';
 import type { VersionFacts } from '../../retention/types.ts';
 import type { Selection } from '../../selection/types.ts';
+import { objectLock, recordedLock } from '../../series/lock.ts';
 import type { Totals } from '../../series/model.ts';
 import type { CommandPorts } from '../ports.ts';
 import { versionTags } from './attributes.ts';
@@ -29,7 +30,7 @@ export function reportOf(
   ports: CommandPorts,
   startedMs: number,
 ): BackupReport {
-  const { keys, storageClass, dryRun } = request;
+  const { keys, storageClass, lock, dryRun } = request;
   const { version, difference, largest, skipped } = outcome;
   const recordKey = keys.record(version.id);
   const problems = ports.problems();
@@ -57,6 +58,7 @@ export function reportOf(
     ...(difference && { difference }),
     prune: outcome.prune,
     problems,
+    ...(lock && { lock: recordedLock(objectLock(lock, version.time)) }),
     tags: ports.store.takesTags ? versionTags(request, ports.run, version.id) : {},
   };
 }

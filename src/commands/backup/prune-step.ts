@@ -45,8 +45,7 @@ function warnOfPrune({ failure, stopped }: PruneReport, isForUser: boolean, log:
         ]
       : ['prune-failed', 'failed; the next one tries again'];
   const message = `The backup is complete, but the prune after it ${what}.`;
-  // The sentence that names it ends with a full stop of its own.
-  log.warn({ kind, message, subject: failure.replace(/\.$/, '') });
+  log.warn({ kind, message, reason: failure });
 }
 
 /**
@@ -65,8 +64,8 @@ export async function previewStep(
   const { log } = ports;
   const prune = await log.step('Plan the prune', () => previewPolicy(request, versions, pins, ports, planned));
   if (prune.failure !== undefined) {
-    const subject = prune.failure.replace(/\.$/, '');
-    log.warn({ kind: 'prune-stopped', message: 'The prune after such a backup would be stopped.', subject });
+    const reason = prune.failure;
+    log.warn({ kind: 'prune-stopped', message: 'The prune after such a backup would be stopped.', reason });
   }
   return prune;
 }

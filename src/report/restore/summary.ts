@@ -1,5 +1,6 @@
 import { blocks, table } from '../blocks.ts';
 import { assemble, type Section, SUMMARY_LIMIT_BYTES } from '../budget.ts';
+import { commitLink } from '../commit-link.ts';
 import { entryRows } from '../entry-rows.ts';
 import { code, EMPTY, fileName, link, type Markdown, md } from '../markdown.ts';
 import { placeSection } from '../sections/place.ts';
@@ -49,7 +50,7 @@ function versionSection({ version, run }: RestoreReport): Section {
     [md`ID`, code(version.id)],
     [md`Time`, md`${timestamp(version.time)}`],
     [md`Run`, md`${link(md`${run.workflow} ${code(run.runId)}`, run.url)}, ${run.event} by ${code(run.actor)}`],
-    [md`Commit`, md`${code(run.commit)} of ${code(run.ref)} in ${code(run.repository)}`],
+    [md`Commit`, md`${commitLink(run)} of ${code(run.ref)} in ${code(run.repository)}`],
   ];
   return { name: 'version', variants: [table(columns, about)] };
 }

@@ -1,12 +1,13 @@
 import { blocks, table } from '../blocks.ts';
 import type { Section } from '../budget.ts';
+import { commitLink } from '../commit-link.ts';
+import { lockWords } from '../lock-words.ts';
 import { code, link, type Markdown, md } from '../markdown.ts';
 import { DEFAULT_STORAGE_CLASS } from '../prices.ts';
 import type { BackupReport } from '../types.ts';
 import { timestamp } from '../units.ts';
 
 const COLUMNS = [{ title: 'Where' }, { title: 'Value' }];
-const COMMIT = /^[0-9a-f]{40,64}$/;
 
 /** Where the version is, and which run made it. */
 export function locationSection(report: BackupReport): Section {
@@ -14,7 +15,8 @@ export function locationSection(report: BackupReport): Section {
   return { name: 'where', variants: [blocks(title, table(COLUMNS, [...placeRows(report), ...runRows(report)]))] };
 }
 
-function placeRows({ location, version }: BackupReport): Markdown[][] {
+function placeRows({ location, version, lock }: BackupReport): Markdown[][] {
+  const locked = lock === undefined ? '' : lockWords(lock);
   const optional = [
     ...(location.endpoint === undefined ? [] : [[md`Endpoint`, code(location.endpoint)]]),
     ...(location.region === undefined ? [] : [[md`Region`, code(location.region)]]),
@@ -27,6 +29,7 @@ function placeRows({ location, version }: BackupReport): Markdown[][] {
     ...optional,
     [md`Storage class`, storageClass(location)],
     [md`Time`, md`${timestamp(version.time)}`],
+    ...(locked === '' ? [] : [[md`Lock`, md`${locked}`]]),
   ];
 }
 
@@ -41,13 +44,6 @@ function runRows({ run }: BackupReport): Markdown[][] {
       md`Run`,
       md`${link(md`${run.workflow} ${code(run.runId)}`, run.url)}${attempt}, ${run.event} by ${code(run.actor)}`,
     ],
-    [md`Commit`, md`${commit(run)} of ${code(run.ref)} in ${code(run.repository)}`],
+    [md`Commit`, md`${commitLink(run)} of ${code(run.ref)} in ${code(run.repository)}`],
   ];
-}
-
-/** Linked where the run's page tells where the repository's pages are: `<server>/<repository>/actions/runs/…`. */
-function commit({ commit: sha, repository, url }: BackupReport['run']): Markdown {
-  const [server = '', rest] = url.split(`/${repository}/actions/runs/`);
-  const known = rest !== undefined && COMMIT.test(sha);
-  return known ? link(code(sha), `${server}/${repository}/commit/${sha}`) : code(sha);
 }

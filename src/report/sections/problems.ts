@@ -1,7 +1,7 @@
 import { blocks, firstOf, list } from '../blocks.ts';
 import type { Section } from '../budget.ts';
 import { EMPTY, fileName, join, type Markdown, md } from '../markdown.ts';
-import { MAX_PROBLEM_EXAMPLES, problemTitle } from '../problems.ts';
+import { MAX_PROBLEM_EXAMPLES, problemReasons, problemSubjects, problemTitle } from '../problems.ts';
 import type { BackupReport, Problem } from '../types.ts';
 import { grouped } from '../units.ts';
 
@@ -20,12 +20,13 @@ function problemList(problems: readonly Problem[], limit: number): Markdown {
 
 function problemItem(problem: Problem): Markdown {
   const times = problem.count === 1 ? '' : ` (${grouped(problem.count)} times)`;
-  const subjects = firstOf(
-    problem.examples,
-    MAX_PROBLEM_EXAMPLES,
-    fileName,
-    Math.max(problem.count, problem.examples.length),
-  );
-  const seen = problem.examples.length === 0 ? EMPTY : md` Seen with ${join(subjects, ', ')}.`;
-  return md`**${problemTitle(problem)}**${times}: ${problem.message}${seen}`;
+  const reasons = problemReasons(problem).map((reason) => md` ${reason}`);
+  return md`**${problemTitle(problem)}**${times}: ${problem.message}${join(reasons, '')}${seenWith(problem)}`;
+}
+
+function seenWith(problem: Problem): Markdown {
+  const subjects = problemSubjects(problem);
+  const total = Math.max(problem.count, subjects.length);
+  const shown = firstOf(subjects, MAX_PROBLEM_EXAMPLES, fileName, total);
+  return subjects.length === 0 ? EMPTY : md` Seen with ${join(shown, ', ')}.`;
 }

@@ -1,5 +1,6 @@
 import { SeriesKeys } from '../../series/keys.ts';
 import type { StoredForms } from '../../series/stored-forms.ts';
+import { TOOL } from '../../tool.ts';
 import { blocks, codeBlock } from '../blocks.ts';
 import type { Section } from '../budget.ts';
 import { EMPTY, type Markdown, md } from '../markdown.ts';
@@ -11,7 +12,7 @@ import type { BackupReport } from '../types.ts';
 const TARGET = 'restored/';
 const PACKS = 'packs/';
 
-/** How to get everything back without this tool. A dry run has stored nothing, so there is nothing to say. */
+/** How to get everything back, with this tool and without it. A dry run has stored nothing, so there is nothing to say. */
 export function recoverySection(report: BackupReport): Section {
   return { name: 'how to get it back', variants: [report.dryRun ? EMPTY : recovery(report)] };
 }
@@ -20,9 +21,11 @@ function recovery(report: BackupReport): Markdown {
   return blocks(
     md`#### How to get it back`,
     archiveNote(report.location),
+    md`With the action \`restore\`, or the same in a terminal (the page \`docs/cli.md\` of this action):`,
+    codeBlock(restoreCommand(report), 'sh'),
     md`With the AWS CLI, zstd and bash or zsh, without this action:`,
-    codeBlock(recoveryCommands(report).join('\n'), 'sh'),
     leaningNote(report),
+    codeBlock(recoveryCommands(report).join('\n'), 'sh'),
     resumedNote(report),
     md`Symbolic links, empty directories, permissions, times and the SHA-256 of every file are in the list of entries.`,
   );
@@ -31,7 +34,7 @@ function recovery(report: BackupReport): Markdown {
 /** The commands fetch what this version itself has stored. */
 function leaningNote({ version }: BackupReport): Markdown {
   return version.type === 'incremental'
-    ? md`This version is incremental: files that older versions hold are among **their** data, and the \`key\` of each in the list says where. The page \`docs/restore-without-this-tool.md\` of this action fetches all of them.`
+    ? md`This version is incremental, so these commands fetch what it has stored itself: files that older versions hold are among **their** data, and the \`key\` of each in the list says where. The page \`docs/restore-without-this-tool.md\` of this action fetches all of them.`
     : EMPTY;
 }
 
@@ -48,10 +51,29 @@ function archiveNote({ endpoint, storageClass = DEFAULT_STORAGE_CLASS }: BackupR
     : EMPTY;
 }
 
+/** What restores all of it, whichever versions hold it. */
+export function restoreCommand({ version, location }: BackupReport): string {
+  const { bucket, prefix, series, endpoint, region } = location;
+  const options = {
+    bucket,
+    prefix,
+    name: series,
+    version: String(version.number),
+    target: TARGET,
+    'aws-region': region,
+    endpoint,
+  };
+  const words = Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name} ${shellQuote(value)}`],
+  );
+  return `${TOOL.name} restore ${words.join(' ')}`;
+}
+
 /** Lines for a shell; every word that comes from elsewhere is quoted. */
 export function recoveryCommands({ version, location, stored, resumed }: BackupReport): string[] {
   const { id } = version;
   const turn = resumed?.turn ?? 1;
+  const which = version.type === 'incremental' || resumed !== undefined ? 'new files' : 'files';
   const keys = new SeriesKeys(location);
   const copy = (options: string, key: string, target: string) =>
     `aws s3 cp${options} ${shellQuote(`s3://${location.bucket}/${key}`)} ${target}${connection(location)}`;
@@ -61,8 +83,8 @@ export function recoveryCommands({ version, location, stored, resumed }: BackupR
     '# The list of its entries, one JSON object per line',
     `${copy('', keys.index(id, turn), '-')} | zstd -d`,
     ...oneFile(stored?.example, keys, copy),
-    ...looseFiles(stored, keys.filesPrefix(id, turn), copy),
-    ...packedFiles(stored, keys.packsPrefix(id, turn), copy),
+    ...looseFiles(stored, which, keys.filesPrefix(id, turn), copy),
+    ...packedFiles(stored, which, keys.packsPrefix(id, turn), copy),
   ];
 }
 
@@ -74,16 +96,17 @@ function oneFile(example: StoredForms['example'], keys: SeriesKeys, copy: Copy):
   return [`# One file${note}`, copy('', keys.absolute(example.key), TARGET)];
 }
 
-function looseFiles(stored: BackupReport['stored'], prefix: string, copy: Copy): string[] {
+/** @param which what the prefix has, in words */
+function looseFiles(stored: BackupReport['stored'], which: string, prefix: string, copy: Copy): string[] {
   if (stored === undefined || stored.loose + stored.compressed === 0) return [];
   const note = stored.compressed > 0 ? ', some of them compressed (.zst)' : '';
-  return [`# All files that are objects of their own${note}`, copy(' --recursive', prefix, TARGET)];
+  return [`# All ${which} that are objects of their own${note}`, copy(' --recursive', prefix, TARGET)];
 }
 
-function packedFiles(stored: BackupReport['stored'], prefix: string, copy: Copy): string[] {
+function packedFiles(stored: BackupReport['stored'], which: string, prefix: string, copy: Copy): string[] {
   if (stored === undefined || stored.packs === 0) return [];
   return [
-    `# The files in packs; of equal ones the list has the name under which the first is there`,
+    `# The ${which} in packs; of equal ones the list has the name under which the first is there`,
     copy(' --recursive', prefix, PACKS),
     `mkdir -p ${TARGET} && for pack in ${PACKS}*.tar.zst; do zstd -dc "$pack" | tar -xf - -C ${TARGET}; done`,
   ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Redaction } from '../../src/cli/redaction.ts';
+import { Redaction } from '../src/redaction.ts';
 
 const SECRET = 'pass"word\\/?';
 
