@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, lutimes, mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, lutimes, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { StepResult } from '../../../dev/runner/index.ts';
@@ -92,19 +92,23 @@ describe('a version comes back', () => {
     });
   });
 
-  (process.platform === 'linux' ? it : it.skip)('whatever its files are called', async () => {
-    const bucket = await world.createBucket();
-    const tree = Object.fromEntries(names.map(({ name }, index) => [name, `${index}: ${name}`]));
-    await withTree(tree, async (source) => {
-      await backUp(bucket, source);
-      const expected = await snapshot(source);
-      await withWorkspace(async (workspace) => {
-        const result = await restore(bucket, workspace);
-        expect(result).toMatchObject({ exitCode: 0, annotations: [], outputs: { files: String(names.length) } });
-        expect(await snapshot(result.outputs.target ?? '')).toEqual(expected);
+  (process.platform === 'linux' ? it : it.skip).each(['auto', 'archive'])(
+    'whatever its files are called; layout %s',
+    async (layout) => {
+      const bucket = await world.createBucket();
+      const tree = Object.fromEntries(names.map(({ name }, index) => [name, `${index}: ${name}`]));
+      await withTree(tree, async (source) => {
+        const { summary } = await backUp(bucket, source, { layout });
+        expect(summary.includes(`${names.length} files in 1 pack`)).toBe(layout === 'archive');
+        const expected = await snapshot(source);
+        await withWorkspace(async (workspace) => {
+          const result = await restore(bucket, workspace);
+          expect(result).toMatchObject({ exitCode: 0, annotations: [], outputs: { files: String(names.length) } });
+          expect(await snapshot(result.outputs.target ?? '')).toEqual(expected);
+        });
       });
-    });
-  });
+    },
+  );
 
   it('from another repository and prefix', async () => {
     const bucket = await world.createBucket();
@@ -217,10 +221,12 @@ describe('a series of 30 versions', () => {
     'gives back every one of them',
     async () => {
       const bucket = await world.createBucket();
+      const trees: Awaited<ReturnType<typeof snapshot>>[] = [];
       await withWorkspace(async (source) => {
         for (let number = 1; number <= 30; number++) {
           await plant(source, { counter: String(number), [`added-in-${number}`]: 'x'.repeat(number) });
           await backUp(bucket, source);
+          trees.push(await snapshot(source));
         }
       });
       await withWorkspace(async (workspace) => {
@@ -228,8 +234,7 @@ describe('a series of 30 versions', () => {
           const target = `v${number}`;
           const result = await restore(bucket, workspace, { version: String(number), target });
           expect(result).toMatchObject({ exitCode: 0, outputs: { files: String(number + 1) } });
-          expect(await readFile(join(workspace, target, 'counter'), 'utf8')).toBe(String(number));
-          expect((await stat(join(workspace, target, `added-in-${number}`))).size).toBe(number);
+          expect(await snapshot(join(workspace, target))).toEqual(trees[number - 1]);
         }
       });
     },
