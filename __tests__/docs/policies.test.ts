@@ -176,6 +176,25 @@ describe("the README's policies for roles beside that of the backup", () => {
     expect(server.admin.listObjects(BUCKET).map(({ key }) => key)).toEqual(before);
   });
 
+  it('let a reader plan a prune, whose uploads it may not see', async () => {
+    const { server, backup, runWith } = await setUp(['backup']);
+    const { outputs } = await backup();
+    await backup({ incremental: 'off' });
+    const before = server.admin.listObjects(BUCKET).map(({ key }) => key);
+    const planned = await runWith(['read'], 'prune', { 'keep-last': '1', 'dry-run': 'true' });
+    expect(planned).toMatchObject({
+      exitCode: 0,
+      annotations: [
+        {
+          level: 'warning',
+          message: expect.stringMatching(/^The plan leaves out the open uploads .*s3:ListBucketMultipartUploads/),
+        },
+      ],
+      outputs: { pruned: JSON.stringify([outputs['version-id']]) },
+    });
+    expect(server.admin.listObjects(BUCKET).map(({ key }) => key)).toEqual(before);
+  });
+
   it('let a role for pins pin and unpin, and prune nothing', async () => {
     const { server, backup, runWith } = await setUp(['backup']);
     await backup();
