@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import {
   chmod,
   copyFile,
@@ -22,8 +23,12 @@ import { blocksOf, readPage } from './markdown.ts';
 
 const run = promisify(execFile);
 
+/** Debian's `awscli`, which the page is for, rather than what a version manager has put before it. */
+const DEBIAN_AWS = '/usr/bin/aws';
+const AWS = existsSync(DEBIAN_AWS) ? DEBIAN_AWS : 'aws';
+
 /** The commands are for GNU tools, so this runs where those are: on Linux. */
-const TOOLS = ['aws', 'zstd', 'jq', 'tar', 'sha256sum', 'touch'];
+const TOOLS = [AWS, 'zstd', 'jq', 'tar', 'sha256sum', 'touch'];
 const missing = TOOLS.filter((tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0);
 const isCi = process.env.CI === 'true';
 
@@ -94,7 +99,7 @@ async function factsOf(path: string): Promise<unknown> {
 
 /** Runs a script for a shell in which `aws` reaches the world's store, as its owner. */
 async function runInShell(script: string, directory: string, { endpoint, owner }: World): Promise<string> {
-  const aws = `aws() { command aws --endpoint-url ${endpoint} --region ${REGION} "$@"; }`;
+  const aws = `aws() { command ${AWS} --endpoint-url ${endpoint} --region ${REGION} "$@"; }`;
   const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', `${aws}\n${script}`], {
     cwd: directory,
     env: {
