@@ -46,9 +46,9 @@ describe('annotation', () => {
   });
 
   it('names no single subject that the sentence names already', () => {
-    const problem = { kind: 'x', message: 'The pin of 7 is odd.', count: 1, examples: ['pin of 7'] };
-    expect(annotation(problem).message).toBe('The pin of 7 is odd.');
-    expect(annotation({ ...problem, examples: ['8'] }).message).toBe('The pin of 7 is odd. Seen with: 8.');
+    const problem = { kind: 'x', message: 'The pin "a" is odd.', count: 1, examples: ['a'] };
+    expect(annotation(problem).message).toBe('The pin "a" is odd.');
+    expect(annotation({ ...problem, examples: ['pin'] }).message).toBe('The pin "a" is odd. Seen with: pin.');
   });
 
   it('gives reasons whole, each as a sentence', () => {

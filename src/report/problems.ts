@@ -62,10 +62,11 @@ export function problemReasons({ count: times, reasons = [] }: Problem): string[
   ];
 }
 
-/** What it was seen with; nothing where that is one thing, which the sentence names. */
+/** What it was seen with; nothing where that is one thing, which the sentence names in quotes: a word may be in it by chance. */
 export function problemSubjects({ message, examples }: Problem): readonly string[] {
   const [only] = examples;
-  return examples.length === 1 && only !== undefined && message.includes(only) ? [] : examples;
+  const isNamed = examples.length === 1 && only !== undefined && message.includes(JSON.stringify(only));
+  return isNamed ? [] : examples;
 }
 
 function subjects(problem: Problem): string {

@@ -24,7 +24,7 @@ describe('the problems', () => {
     const reason = `The prune would remove ${'a b '.repeat(100)}*all*`;
     const stopped = { ...problem('prune-stopped', 1), reasons: [reason] };
     expect(source(stopped)).toBe(`#### Problems\n\n- **Prune stopped**: M. ${reason.replaceAll('*', '&#42;')}.`);
-    expect(source({ ...problem('x', 1, ['a.txt']), message: 'a.txt is odd.' })).toMatch(/: a.txt is odd\.$/);
+    expect(source({ ...problem('x', 1, ['a.txt']), message: '"a.txt" is odd.' })).toMatch(/: "a.txt" is odd\.$/);
   });
 
   it('are silent where all went well', () => expect(source()).toBe(''));
