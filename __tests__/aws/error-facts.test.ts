@@ -63,6 +63,20 @@ describe('factsOf', () => {
     expect(factsOf(error)).toMatchObject({ code: 'EAI_AGAIN', message: 'fetch failed' });
   });
 
+  it.each(['socket hang up', 'aborted', 'read ECONNRESET'])(
+    'knows a connection that broke by the words alone: %s',
+    (words) => {
+      // As the SDK rewords an error that is not of its own realm.
+      const error = new Error(`AWS SDK error wrapper for ${new Error(words)}`);
+      expect(factsOf(error)).toMatchObject({ code: 'ECONNRESET' });
+    },
+  );
+
+  it('takes no other word for a connection that broke', () => {
+    const error = new Error('AWS SDK error wrapper for Error: The upload was aborted.');
+    expect(factsOf(error)).not.toHaveProperty('code');
+  });
+
   it.each([undefined, null, 'text', 5, {}])('survives %j', (thrown) => {
     expect(typeof factsOf(thrown).message).toBe('string');
   });

@@ -56,12 +56,14 @@ export async function forGoodFromEveryRequest(
 
 async function atEvery(
   { requests }: Reference,
-  { operations }: Fault,
+  { operations, sampled = false }: Fault,
   run: (at: number, operation: string) => Promise<void>,
 ): Promise<number> {
   let runs = 0;
+  const seen = new Set<string>();
   for (const [at, { operation }] of requests.entries()) {
-    if (operations?.test(operation) === false) continue;
+    if (operations?.test(operation) === false || (sampled && seen.has(operation))) continue;
+    seen.add(operation);
     await run(at, operation);
     runs += 1;
   }

@@ -3,7 +3,7 @@ import { S3_IDLE_TIMEOUT_MS } from '../../src/aws/clients.ts';
 import { virtualTime } from '../virtual-time.ts';
 import { type Conduct, forGoodFromEveryRequest, onceAtEveryRequest } from './attempt.ts';
 import { FaultWorld } from './fault-world.ts';
-import type { Fault } from './faults.ts';
+import { DOCUMENTS, type Fault } from './faults.ts';
 import { count } from './ledger.ts';
 import { type Reference, referenceOf } from './reference.ts';
 import { fakeTimersOfSdk, RequestsInFlight } from './requests-in-flight.ts';
@@ -16,6 +16,13 @@ const SILENCES: readonly Fault[] = [
     operations: /^GetObject$/,
     action: { type: 'stallAnswer', afterBytes: 2 },
     forGood: { type: 'stallAnswer', afterBytes: 0 },
+    kind: 'transient',
+  },
+  {
+    name: 'silence in the middle of a document read',
+    operations: DOCUMENTS,
+    sampled: true,
+    action: { type: 'stallAnswer', afterBytes: 60 },
     kind: 'transient',
   },
 ];

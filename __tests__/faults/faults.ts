@@ -4,6 +4,8 @@ export interface Fault {
   readonly name: string;
   /** Operations that can be answered so; absent: all. */
   readonly operations?: RegExp;
+  /** Whether only the first request of each of these operations meets it; absent: all of them. */
+  readonly sampled?: boolean;
   readonly when?: 'before' | 'after';
   readonly action: FaultAction;
   /** In its place where it is met for good; every byte that comes is progress, so none may. */
@@ -15,6 +17,9 @@ export interface Fault {
 const error = (status: number, code: string): FaultAction => ({ type: 'error', status, code });
 const READS = /^(Get|Head)Object$/;
 const GETS = /^GetObject$/;
+/** Answered with XML that says what has been done or found. */
+export const DOCUMENTS =
+  /^(ListObjectsV2|ListParts|ListMultipartUploads|CreateMultipartUpload|CompleteMultipartUpload|DeleteObjects)$/;
 const WRITES = /^(PutObject|UploadPart|CompleteMultipartUpload)$/;
 
 export const FAULTS: readonly Fault[] = [
@@ -46,7 +51,7 @@ export const FAULTS: readonly Fault[] = [
   { name: 'reply lost after the effect', when: 'after', action: { type: 'reset' }, kind: 'transient' },
   {
     name: 'reset in the middle of a body sent',
-    operations: /^(PutObject|UploadPart)$/,
+    operations: /^(PutObject|UploadPart|CompleteMultipartUpload|DeleteObjects)$/,
     action: { type: 'cutRequest', afterBytes: 1 },
     kind: 'transient',
   },
@@ -57,7 +62,28 @@ export const FAULTS: readonly Fault[] = [
     forGood: { type: 'cutAnswer', afterBytes: 0 },
     kind: 'transient',
   },
+  {
+    name: 'reset in the middle of a document read',
+    operations: DOCUMENTS,
+    sampled: true,
+    action: { type: 'cutAnswer', afterBytes: 60 },
+    kind: 'transient',
+  },
   { name: 'truncated on GET', operations: GETS, action: { type: 'truncate', afterBytes: 2 }, kind: 'final' },
   { name: 'wrong bytes on GET', operations: GETS, action: { type: 'corrupt', atByte: 1 }, kind: 'final' },
   { name: 'wrong Content-Length', operations: GETS, action: { type: 'wrongLength', byBytes: 7 }, kind: 'final' },
+  {
+    name: 'truncated document',
+    operations: DOCUMENTS,
+    sampled: true,
+    action: { type: 'truncate', afterBytes: 60 },
+    kind: 'final',
+  },
+  {
+    name: 'wrong Content-Length of a document',
+    operations: DOCUMENTS,
+    sampled: true,
+    action: { type: 'wrongLength', byBytes: 7 },
+    kind: 'final',
+  },
 ];

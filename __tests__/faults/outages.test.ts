@@ -13,7 +13,7 @@ import { expectWhole } from './reference.ts';
 import { fakeTimersOfSdk, RequestsInFlight } from './requests-in-flight.ts';
 import type { Start } from './scenarios.ts';
 
-/** A GiB takes long: `OUTAGE_MIB=1024` for all of it. */
+/** Of a MiB each. A GiB takes long: `OUTAGE_MIB=1024` for all of it. */
 const PARTS = Number(process.env.OUTAGE_MIB ?? 48);
 const CONCURRENCY = 8;
 const OUTAGE_MS = 60_000;
@@ -84,7 +84,7 @@ describe(`an outage of 60 s in the middle of an upload of ${PARTS} parts`, () =>
     expect(hop.droppedBytes).toBeGreaterThan(0);
     expect(hop.droppedBytes).toBeLessThanOrEqual(CONCURRENCY * (PART_BYTES + HEAD_BYTES));
     await expectWhole(world, bucket, large);
-    count('an outage of 60 s that drops everything in the middle of an upload', 1);
+    count(`an outage of 60 s that drops everything in the middle of an upload of ${PARTS} MiB`, 1);
   });
 
   it('that resets every connection is waited out, costs at most the parts in flight, and is said once', async () => {
@@ -111,7 +111,7 @@ describe(`an outage of 60 s in the middle of an upload of ${PARTS} parts`, () =>
     expect(lines.filter((line) => line.startsWith('Waiting for the store'))).toHaveLength(1);
     expect(lines.filter((line) => line.startsWith('The store answers again'))).toHaveLength(1);
     await expectWhole(world, bucket, large);
-    count('an outage of 60 s that resets every connection in the middle of an upload', 1);
+    count(`an outage of 60 s that resets every connection in the middle of an upload of ${PARTS} MiB`, 1);
   });
 });
 

@@ -53,9 +53,12 @@ function codeOf(error: object): string | undefined {
   return name === 'TypeError' || name === 'AggregateError' ? (system ?? name) : name.replace(/Exception$/, '');
 }
 
+/** What Node.js says of a reply that breaks off: before its head, or in its body. */
+const BROKEN_OFF = /socket hang up|^(Error: )?aborted$/;
+
 function codeInWords(error: object): string | undefined {
   const [, words = ''] = REWORDED.exec(textIn(error, 'message') ?? '') ?? [];
-  return words.includes('socket hang up') ? 'ECONNRESET' : /\bE[A-Z_]{3,}\b/.exec(words)?.[0];
+  return BROKEN_OFF.test(words) ? 'ECONNRESET' : /\bE[A-Z_]{3,}\b/.exec(words)?.[0];
 }
 
 function objectIn(holder: object | undefined, name: string): object | undefined {
