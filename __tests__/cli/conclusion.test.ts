@@ -34,6 +34,21 @@ describe('conclude', () => {
     ]);
   });
 
+  it('names inputs as flags', () => {
+    const { screen, stdout, stderr } = paperScreen();
+    const error = new BackupError('The file is larger than `max-memory`.', {
+      class: 'input',
+      hint: 'Set `overwrite: changed`.',
+    });
+    const problems = [{ kind: 'odd', message: '`level: data` reads them.', count: 1, examples: ['`path`'] }];
+    conclude({ command: 'restore', exitCode: 1, problems, error }, screen, { json: true, verbose: false });
+    expect(stderr.text).toBe('error: The file is larger than `--max-memory`.\n  Set `--overwrite changed`.\n');
+    expect(JSON.parse(stdout.text)).toMatchObject({
+      error: { message: 'The file is larger than `--max-memory`.', hint: 'Set `--overwrite changed`.' },
+      problems: [{ message: '`--level data` reads them.', examples: ['`path`'] }],
+    });
+  });
+
   it('shows the stack to those who ask for more', () => {
     const { screen, stderr } = paperScreen();
     conclude({ command: 'backup', exitCode: 1, problems: [], error: ERROR }, screen, { json: false, verbose: true });

@@ -55,6 +55,22 @@ describe('TerminalLog', () => {
     expect(stderr.text).toBe('warning: File changed (2 times): A file changed. Seen with: a, b.\n');
   });
 
+  it('names inputs as flags, but not in a result, where a file may be called so', async () => {
+    const { log, stdout, stderr } = makeLog({ verbose: true });
+    await log.step('Select files', async () => log.info('set `include-hidden-files: true` to include them'));
+    log.warn({ kind: 'odd', message: '`level: data` reads them.', subject: '`path`' });
+    log.info('1 B  `path`');
+    log.flush();
+    expect(stdout.text).toBe('1 B  `path`\n');
+    expect(stderr.text.split('\n')).toEqual([
+      'Select files',
+      '  set `--include-hidden-files true` to include them',
+      'odd: `--level data` reads them. [`path`]',
+      'warning: Odd: `--level data` reads them. Seen with: `path`.',
+      '',
+    ]);
+  });
+
   it('shows hostile text as it is written, line by line', async () => {
     const { log, stdout, stderr } = makeLog({ verbose: true });
     await log.step('one\u001b[2J', async () => log.debug('a\nb\u202e'));

@@ -13,7 +13,7 @@ describe('finalLines', () => {
 
   it('add the difference and what the policy did', () => {
     expect(finalLines(loadReport('daily-with-prune')).slice(2)).toEqual([
-      'Against version 41: 2 added, 1 changed, 30 removed, 2 unchanged',
+      'Against version 41: 2 added (40 KiB), 1 changed (200 KiB), 30 removed (1.0 MiB), 2 unchanged (60 KiB)',
       'Retention: 1 version removed (37 objects, 1.3 MiB, hidden only), 3 kept',
       'Still there: dist_full_20261120T031500Z_000040 (locked until 2026-12-20 03:15:00 UTC)',
     ]);

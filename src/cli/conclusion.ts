@@ -1,5 +1,6 @@
 import { logText } from '../github/text.ts';
 import { errorHint, errorLines, errorSentence } from '../report/error-lines.ts';
+import { flagWords } from './flag-words.ts';
 import { jsonText } from './json-text.ts';
 import { type Outcome, resultOf } from './result.ts';
 import type { Screen } from './screen.ts';
@@ -17,8 +18,8 @@ export function conclude(
 
 /** The sentence, then hint, details and causes; the stack only for those who ask for more. */
 function showError(error: unknown, screen: Screen, verbose: boolean): void {
-  screen.note(`error: ${logText(errorSentence(error))}`);
-  const hint = errorHint(error)?.split('\n') ?? [];
+  screen.note(`error: ${logText(flagWords(errorSentence(error)))}`);
+  const hint = errorHint(error)?.split('\n').map(flagWords) ?? [];
   const stack = verbose && error instanceof Error ? (error.stack?.split('\n') ?? []) : [];
   for (const line of [...hint, ...errorLines(error), ...stack]) screen.note(`  ${logText(line)}`);
 }

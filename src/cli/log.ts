@@ -3,6 +3,7 @@ import type { Log, Warning } from '../log.ts';
 import { annotation, type ProblemCollector } from '../report/problems.ts';
 import type { Amount, Total } from '../report/progress.ts';
 import { visible } from '../report/visible.ts';
+import { flagWords } from './flag-words.ts';
 import { ProgressBar } from './progress-bar.ts';
 import type { Screen } from './screen.ts';
 
@@ -39,14 +40,19 @@ export class TerminalLog implements Log {
   }
 
   info(message: string): void {
-    if (this.#hasBegun && this.#depth === 0 && !this.#options.json) this.#screen.result(logText(message));
-    else this.#note(message);
+    const isResult = this.#hasBegun && this.#depth === 0;
+    // In a result are the names of files, whatever they look like.
+    if (!isResult) this.#note(flagWords(message));
+    else if (this.#options.json) this.#note(message);
+    else this.#screen.result(logText(message));
   }
 
   warn(warning: Warning): void {
     this.#options.problems.add(warning);
     const { subject = warning.reason } = warning;
-    this.debug(`${warning.kind}: ${warning.message}${subject === undefined ? '' : ` [${visible(subject)}]`}`);
+    this.debug(
+      `${warning.kind}: ${flagWords(warning.message)}${subject === undefined ? '' : ` [${visible(subject)}]`}`,
+    );
   }
 
   async step<T>(title: string, work: () => Promise<T>): Promise<T> {
@@ -82,7 +88,7 @@ export class TerminalLog implements Log {
   /** Says what to beware of: once, when no more warnings come. */
   flush(): void {
     for (const problem of this.#options.problems.list()) {
-      const { title, message } = annotation(problem);
+      const { title, message } = annotation({ ...problem, message: flagWords(problem.message) });
       this.#screen.note(`warning: ${title}: ${message}`);
     }
   }

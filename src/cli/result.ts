@@ -2,6 +2,7 @@ import { BackupError, InputError } from '../errors.ts';
 import { errorSentence } from '../report/error-lines.ts';
 import type { Problem } from '../report/types.ts';
 import { EXIT_CODES } from './exit-code.ts';
+import { flagWords } from './flag-words.ts';
 
 /** How a command ended. */
 export interface Outcome {
@@ -43,7 +44,7 @@ export function resultOf({ command, exitCode, outputs = {}, problems, error }: O
     outputs: Object.fromEntries(
       Object.entries(outputs).flatMap(([name, text]) => (text === '' ? [] : [[name, outputValue(text)]])),
     ),
-    problems,
+    problems: problems.map(({ message, ...problem }) => ({ ...problem, message: flagWords(message) })),
     ...(error !== undefined && { error: resultError(error) }),
   };
 }
@@ -59,7 +60,7 @@ function outputValue(text: string): unknown {
 }
 
 function resultError(error: unknown): ResultError {
-  const message = errorSentence(error);
+  const message = flagWords(errorSentence(error));
   if (!(error instanceof BackupError)) return { message };
   const { operation, key, code, hint } = error.details;
   return {
@@ -68,6 +69,6 @@ function resultError(error: unknown): ResultError {
     ...(operation !== undefined && { operation }),
     ...(key !== undefined && { key }),
     ...(code !== undefined && { code }),
-    ...(hint !== undefined && { hint }),
+    ...(hint !== undefined && { hint: flagWords(hint) }),
   };
 }

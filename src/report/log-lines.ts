@@ -1,3 +1,4 @@
+import { differenceWords } from './difference-words.ts';
 import { lockWords } from './lock-words.ts';
 import { requestCount } from './outputs.ts';
 import { deletedAmount, keptCount } from './plan.ts';
@@ -44,11 +45,8 @@ function dryRunLine({ version, location, totals, buildsOn }: BackupReport): stri
   );
 }
 
-function differenceLine({ againstNumber, added, changed, removed, unchanged }: Difference): string {
-  return (
-    `Against version ${againstNumber}: ${grouped(added.count)} added, ${grouped(changed.count)} changed, ` +
-    `${grouped(removed.count)} removed, ${grouped(unchanged.count)} unchanged`
-  );
+function differenceLine(difference: Difference): string {
+  return `Against version ${difference.againstNumber}: ${differenceWords(difference)}`;
 }
 
 /** What the policy did, in a few lines; the whole plan is `planLines`. */

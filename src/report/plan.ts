@@ -1,4 +1,5 @@
 import type { Decision } from '../retention/types.ts';
+import { alignedLines, type Column } from './columns.ts';
 import type { PruneReport } from './types.ts';
 import { bytes, count, timestamp } from './units.ts';
 import { logSafe } from './visible.ts';
@@ -64,20 +65,15 @@ function reasonsOf({ reasons }: Decision, fate: Fate, obstacle: string | undefin
   return fate === 'not removed' && obstacle !== undefined ? [obstacle] : reasons;
 }
 
+const PLAN_COLUMNS: readonly Column<PlanRow>[] = [
+  { cell: ({ number }) => number, align: 'right' },
+  { cell: ({ time }) => time },
+  { cell: ({ type }) => type },
+  { cell: ({ fate }) => fate },
+  { cell: ({ why }) => why },
+];
+
 /** The plan as lines with aligned columns, safe for the log. */
 export function planLines(prune: PruneReport): string[] {
-  const rows = planRows(prune);
-  const digits = widest(rows.map(({ number }) => number));
-  const types = widest(rows.map(({ type }) => type));
-  const fates = widest(rows.map(({ fate }) => fate));
-  return rows.map(({ number, time, type, fate, why }) =>
-    logSafe(
-      `version ${number.padStart(digits)}  ${time}  ${type.padEnd(types)}  ${fate.padEnd(fates)}  ${why}`.trimEnd(),
-    ),
-  );
-}
-
-/** Not by spreading into Math.max: a series may have more versions than a call may have arguments. */
-function widest(texts: readonly string[]): number {
-  return texts.reduce((width, { length }) => Math.max(width, length), 0);
+  return alignedLines(planRows(prune), PLAN_COLUMNS).map((line) => logSafe(`version ${line}`));
 }

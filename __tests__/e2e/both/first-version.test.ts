@@ -202,7 +202,9 @@ describe('a second version', () => {
       const second = await world.backup(bucket, { workspace, inputs: { path: '**\n!removed' } });
       expect(second.outputs).toMatchObject({ version: '2', files: '3', bytes: '7' });
       expect(second.log).toContain(`the newest is ${first.outputs['version-id']}`);
-      expect(second.log).toContain('Against version 1: 1 added, 1 changed, 1 removed, 1 unchanged');
+      expect(second.log).toContain(
+        'Against version 1: 1 added (4 B), 1 changed (2 B), 1 removed (3 B), 1 unchanged (1 B)',
+      );
       expect(second.summary).toMatch(/#### Difference to version 1[^#]*added[^#]*changed[^#]*removed/s);
       expect(await bucket.keys('backups/dist/versions/')).toHaveLength(2);
     });

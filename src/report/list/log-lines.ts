@@ -1,10 +1,12 @@
 import type { Change } from '../../series/difference.ts';
 import type { Entry } from '../../series/model.ts';
+import { alignedLines, type Column } from '../columns.ts';
+import { differenceWords } from '../difference-words.ts';
 import { pinWords } from '../pin/words.ts';
 import { bytes, count, timestamp } from '../units.ts';
 import { logSafe, visibleName } from '../visible.ts';
 import type { ListReport, SeriesItem, VersionItem } from './types.ts';
-import { packWords, stateCountWords, stateWords, storedWords } from './words.ts';
+import { packWords, SHORT_COMMIT_DIGITS, stateCountWords, stateWords, storedWords } from './words.ts';
 
 /** More would bury the rest of the log; the file has them all. */
 export const MAX_LINES = 1000;
@@ -24,9 +26,9 @@ export function listLines(report: ListReport): string[] {
 function itemLines(report: ListReport): string[] {
   switch (report.kind) {
     case 'series':
-      return report.items.first.slice(0, MAX_LINES).map(seriesLine);
+      return alignedLines(report.items.first.slice(0, MAX_LINES), SERIES_COLUMNS);
     case 'versions':
-      return report.items.first.slice(0, MAX_LINES).map(versionLine);
+      return alignedLines(report.items.first.slice(0, MAX_LINES), VERSION_COLUMNS).map((line) => `version ${line}`);
     case 'entries':
       return report.items.first.slice(0, MAX_LINES).map(entryLine);
     case 'changes':
@@ -34,15 +36,26 @@ function itemLines(report: ListReport): string[] {
   }
 }
 
-function seriesLine({ name, versions, newest }: SeriesItem): string {
-  return `${name}  ${count(versions, 'version')}${newest === undefined ? '' : `, the newest is ${newest.id}`}`;
-}
+const SERIES_COLUMNS: readonly Column<SeriesItem>[] = [
+  { cell: ({ name }) => name },
+  { cell: ({ versions }) => count(versions, 'version'), align: 'right' },
+  { cell: ({ newest }) => (newest === undefined ? '' : `the newest is ${newest.id}`) },
+];
 
-function versionLine({ number, time, type, state, pinned, pin, packs }: VersionItem): string {
-  const mark = pinned ? `  ${pinWords(pin)}` : '';
-  const packed = packs === undefined || packs.count === 0 ? '' : `  ${packWords(packs)}`;
-  return `version ${number}  ${timestamp(new Date(time))}  ${type ?? 'unknown'}  ${stateWords(state)}${packed}${mark}`;
-}
+/** What has no limit of length is last. */
+const VERSION_COLUMNS: readonly Column<VersionItem>[] = [
+  { cell: ({ number }) => String(number), align: 'right' },
+  { cell: ({ time }) => timestamp(new Date(time)) },
+  { cell: ({ type }) => type ?? 'unknown' },
+  { cell: ({ state }) => stateWords(state) },
+  { cell: ({ totals }) => (totals === undefined ? '' : count(totals.files, 'file')), align: 'right' },
+  { cell: ({ totals }) => (totals === undefined ? '' : bytes(totals.bytes)), align: 'right' },
+  { cell: ({ packs }) => (packs === undefined || packs.count === 0 ? '' : packWords(packs)) },
+  { cell: ({ run }) => run?.commit.slice(0, SHORT_COMMIT_DIGITS) ?? '' },
+  { cell: ({ run }) => (run === undefined || run.actor === '' ? '' : `by ${run.actor}`) },
+  { cell: ({ id }) => id ?? '' },
+  { cell: ({ pinned, pin }) => (pinned ? pinWords(pin) : '') },
+];
 
 function entryLine(entry: Entry): string {
   const size = entry.type === 'file' ? bytes(entry.size) : entry.type;
@@ -69,6 +82,6 @@ function totalLine(report: ListReport): string {
         .filter((part) => part !== '')
         .join(': ');
     case 'changes':
-      return `From version ${report.from.number} to ${report.to.number}: ${count(items.count, 'change')}`;
+      return `From version ${report.from.number} to ${report.to.number}: ${differenceWords(report.difference)}`;
   }
 }

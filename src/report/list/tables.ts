@@ -4,7 +4,7 @@ import { code, fileName, link, type Markdown, md } from '../markdown.ts';
 import { pinWords } from '../pin/words.ts';
 import { bytes, grouped, timestamp } from '../units.ts';
 import type { SeriesItem, VersionItem } from './types.ts';
-import { packWords, stateWords } from './words.ts';
+import { packWords, SHORT_COMMIT_DIGITS, stateWords } from './words.ts';
 
 const RIGHT = 'right' as const;
 
@@ -60,7 +60,9 @@ function detailCells({ totals, packs, run }: VersionItem): Markdown[] {
     md`${totals === undefined ? '' : grouped(totals.files)}`,
     md`${totals === undefined ? '' : bytes(totals.bytes)}`,
     md`${packs === undefined || packs.count === 0 ? '' : packWords(packs)}`,
-    run === undefined ? md`` : md`${link(code(run.commit.slice(0, 7)), run.url)} by ${code(run.actor)}`,
+    run === undefined
+      ? md``
+      : md`${link(code(run.commit.slice(0, SHORT_COMMIT_DIGITS)), run.url)} by ${code(run.actor)}`,
   ];
 }
 

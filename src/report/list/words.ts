@@ -2,6 +2,9 @@ import type { StoredSizes } from '../../series/stored-sizes.ts';
 import { bytes, count, grouped } from '../units.ts';
 import type { StateCounts, VersionItem } from './types.ts';
 
+/** As git abbreviates. */
+export const SHORT_COMMIT_DIGITS = 7;
+
 /** What a version is, for people. */
 export function stateWords(state: VersionItem['state']): string {
   return state === 'removed' ? 'removed, newer versions use parts of it' : state;
