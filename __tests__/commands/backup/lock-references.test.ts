@@ -35,7 +35,7 @@ async function run(scene: Scene, asked: Asked = {}, hooks: Hooks = {}) {
   const request = backupRequest(scene, { ...LOOSE, incremental, ...asked });
   try {
     const report = await backup(request, scene.ports({ store }));
-    return { id: report?.version.id ?? '', of: (name: string) => keysOf(store, name) };
+    return { id: report?.version.id ?? '', lock: report?.lock, of: (name: string) => keysOf(store, name) };
   } finally {
     scene.nowMs += HOUR_MS;
   }
@@ -56,7 +56,7 @@ describe('a locked version that refers to objects of older versions', () => {
     await scene.write({ changed: 'old', 'copy/a': 'same', 'copy/b': 'same', kept: 'kept' });
     await run(scene);
     await scene.write({ changed: 'new' });
-    const { id, of } = await run(scene, locked(30));
+    const { id, lock: reported, of } = await run(scene, locked(30));
     const referred = [`data/${FIRST}/files/copy/a`, `data/${FIRST}/files/kept`];
     expect(of('head')).toEqual(referred);
     expect(of('retain')).toEqual(referred);
@@ -64,9 +64,9 @@ describe('a locked version that refers to objects of older versions', () => {
     const lock = { mode: 'GOVERNANCE', retainUntil: until(1, 30), legalHold: false };
     for (const key of [...referred, `data/${SECOND}/files/changed`]) expect(await lockOf(scene, key)).toEqual(lock);
     expect(await lockOf(scene, `data/${FIRST}/files/changed`)).toBeUndefined();
-    expect(await readRecord(scene.store, KEYS, id)).toMatchObject({
-      lock: { ...lock, retainUntil: lock.retainUntil.toISOString() },
-    });
+    const recorded = { ...lock, retainUntil: lock.retainUntil.toISOString() };
+    expect(await readRecord(scene.store, KEYS, id)).toMatchObject({ lock: recorded });
+    expect(reported).toEqual(recorded);
     expect(await scene.temporaryFiles()).toEqual([]);
   });
 
