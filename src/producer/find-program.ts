@@ -32,7 +32,9 @@ function candidates(file: string, directory: string, variables: ProgramCall['var
   if (file === '') return [];
   const isPath = (IS_WINDOWS ? /[\\/:]/ : /\//).test(file);
   const places = isPath ? [''] : placesOf(variables);
-  return places.flatMap((place) => SUFFIXES.map((suffix) => resolve(directory, place, `${file}${suffix}`)));
+  const names = SUFFIXES.map((suffix) => `${file}${suffix}`);
+  // As a list: a call with the parts spelled out makes ncc look for such files on the whole disk.
+  return places.flatMap((place) => names.map((name) => resolve(...[directory, place, name])));
 }
 
 /** An empty one is the current directory, where Windows looks in any case. */
