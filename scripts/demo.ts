@@ -4,6 +4,7 @@
  * Then the bucket is shown, and the latest version is restored into a scratch directory and compared. Nothing leaves this
  * machine; FOLDER is only read.
  */
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -21,6 +22,9 @@ const SERIES = 'demo';
 const REPOSITORY = 'octo-org/octo-repo';
 const RUNS = 3;
 const KEPT = 2;
+
+/** As the runner shows it, indented in a group. */
+const DEBUG_LINE = /^(\s*)Debug: /;
 
 interface Stage {
   readonly server: S3Server;
@@ -113,10 +117,16 @@ async function runStep(
       name: SERIES,
       ...inputs,
     },
-    onOutput: (line) => console.log(line),
+    debug: true,
+    onOutput: showLine,
   });
   if (result.exitCode !== 0) throw new Error(`the step failed with exit code ${result.exitCode}`);
   return result;
+}
+
+/** Of the lines for debugging only the one that says which role was assumed. */
+function showLine(line: string): void {
+  if (!DEBUG_LINE.test(line) || line.includes('Assumed ')) console.log(line.replace(DEBUG_LINE, '$1'));
 }
 
 /**
@@ -136,7 +146,7 @@ async function writeProject(directory: string, run: number): Promise<void> {
   await writeFile(join(directory, '.env'), 'SECRET=never-stored\n');
   await writeFile(join(directory, `dist/only-in-build-${run}.txt`), `${run}\n`);
   await rm(join(directory, `dist/only-in-build-${run - 1}.txt`), { force: true });
-  await writeFile(join(directory, 'dist/database.dump'), Buffer.alloc(20 * 1024 * 1024, `row ${run}\n`));
+  await writeFile(join(directory, 'dist/database.dump'), databaseDump(run));
   for (let i = 0; i < 50; i++) {
     await writeFile(join(directory, `dist/assets/${String(i).padStart(3, '0')}.css`), `.c${i} { order: ${i} }\n`);
   }
@@ -147,6 +157,14 @@ function showResult({ outputs, summary }: StepResult): void {
   for (const [name, value] of Object.entries(outputs)) console.log(`${name.padEnd(16)} ${value}`);
   heading('Job summary of the last run (Markdown; GitHub renders it)');
   console.log(summary);
+}
+
+const DUMP_BYTES = 20 * 1024 * 1024;
+
+/** Like a real one it is another in every run and shrinks to about half: hexadecimal digits. */
+function databaseDump(run: number): string {
+  const head = `-- Dump ${run}\n`;
+  return head + randomBytes((DUMP_BYTES - head.length) / 2).toString('hex');
 }
 
 const SHOWN_OBJECTS = 30;
@@ -183,7 +201,7 @@ async function restoreAndCompare(stage: Stage, { outputs }: StepResult): Promise
       if (!isDeepStrictEqual(node, original)) throw new Error(`${path} is not what was backed up`);
     }
     console.log(
-      `\nRestored into ${target} and compared: all ${files} files of version ${outputs.version} are as they were.`,
+      `\nRestored and compared: all ${files} files of version ${outputs.version} are as they were. What was restored, ${target}, is removed again.`,
     );
   } finally {
     await rm(scratch, { recursive: true });
