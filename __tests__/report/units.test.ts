@@ -15,6 +15,12 @@ describe('counts', () => {
   });
 
   it('groups by thousands', () => expect(grouped(12_345_678)).toBe('12,345,678'));
+
+  it('writes what Intl writes, of whole numbers and of fractions', () => {
+    const { format } = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+    const numbers = fc.oneof(fc.maxSafeNat(), fc.double({ min: 0, max: 1e15, noNaN: true }));
+    fc.assert(fc.property(numbers, (value) => expect(grouped(value)).toBe(format(value))));
+  });
 });
 
 describe('bytes', () => {
