@@ -11,12 +11,11 @@ import { type Contender, programs } from './contender.ts';
 import { FULL_SIZES, makeLargeFiles, makeSourceFiles, makeTinyFiles } from './data.ts';
 import { ours } from './ours.ts';
 import { PEERS } from './peers.ts';
-import { type Cell, type Line, type Options, OURS, parseOptions } from './plan.ts';
+import { type Cell, FILES, type Line, type Options, OURS, parseOptions } from './plan.ts';
 import { cellTitle, type Results, table } from './report.ts';
 import { Sink } from './sink.ts';
 import { writeDocs } from './write-docs.ts';
 
-const FILES = `${OURS}, layout: files`;
 const PLAIN = `${OURS}, compression: off`;
 /** Other ways of work of this tool, and the lines where they make a difference. */
 const WAYS: Readonly<Record<string, readonly Line[]>> = { [FILES]: ['a', 'ea'], [PLAIN]: ['b', 'eb'] };

@@ -30,8 +30,19 @@ export const GOALS: Readonly<Record<Line, number>> = { a: 4, b: 1.4, c: 3, d: 4,
 /** What a step is meant to need at most, on every line. */
 export const GOAL_MEMORY_BYTES = 256e6;
 
+/** Requests on line a, at most. */
+export const GOAL_REQUESTS = 10;
+
+/** What `layout: files` is meant to be at least as fast as, on line a. */
+export const PEER_OF_FILES = 's5cmd';
+
+/** The peak of line d as a multiple of line a's that still counts as flat. */
+export const MAX_MEMORY_GROWTH = 1.3;
+
 /** The name of this tool in the tables; its other ways of work begin with it. */
 export const OURS = 'ours';
+/** The way of work without packs. */
+export const FILES = `${OURS}, layout: files`;
 
 /** A contender slower than the best of the first round by this factor is run once, and said to be. */
 export const HOPELESS_FACTOR = 5;

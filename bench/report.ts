@@ -1,5 +1,16 @@
 import type { Result, Run } from './cell.ts';
-import { type Cell, GOAL_MEMORY_BYTES, GOALS, LINES, OURS } from './plan.ts';
+import {
+  type Cell,
+  FILES,
+  GOAL_MEMORY_BYTES,
+  GOAL_REQUESTS,
+  GOALS,
+  LINES,
+  type Line,
+  MAX_MEMORY_GROWTH,
+  OURS,
+  PEER_OF_FILES,
+} from './plan.ts';
 
 /** All that a run of the benchmark found out, as it is kept in `bench/results.json`. */
 export interface Results {
@@ -22,7 +33,8 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? high : (low + high) / 2;
 }
 
-const good = (result: Result): Good[] => result.runs.filter((run) => !('failure' in run)) as Good[];
+const good = (result: Result | undefined): Good[] =>
+  (result?.runs ?? []).filter((run) => !('failure' in run)) as Good[];
 const wallOf = (result: Result): number => median(good(result).map(({ wallSeconds }) => wallSeconds));
 
 /** How much faster we are than the fastest of the others; undefined where there is nothing to compare with. */
@@ -92,6 +104,28 @@ function overviewRow(results: readonly Result[]): string {
 
 const marked = (text: string, isReached: boolean) => (isReached ? text : `**${text}**`);
 
+/** Goals that more than one row of the overview has to be looked at for; empty where what they compare was not run. */
+export function furtherGoals(results: readonly Result[]): readonly string[] {
+  const found = (line: Line, tool: string) =>
+    results.find(
+      (one) => one.cell.line === line && one.cell.delayMs === 0 && one.cell.scheme === 'http' && one.tool === tool,
+    );
+  const of = (value: (run: Good) => number, line: Line, tool: string = OURS) =>
+    median(good(found(line, tool)).map(value));
+  const requests = of((run) => run.requests, 'a');
+  const files = of((run) => run.wallSeconds, 'a', PEER_OF_FILES) / of((run) => run.wallSeconds, 'a', FILES);
+  const memory = of((run) => run.rssBytes, 'd') / of((run) => run.rssBytes, 'a');
+  return [
+    goalRow('Requests on a, at most', requests.toFixed(0), requests <= GOAL_REQUESTS, `${GOAL_REQUESTS}`),
+    goalRow(`\`layout: files\` on a, times as fast as ${PEER_OF_FILES}`, files.toFixed(2), files >= 1, '1'),
+    goalRow('Peak of d as a multiple of a', memory.toFixed(2), memory <= MAX_MEMORY_GROWTH, `${MAX_MEMORY_GROWTH}`),
+  ].filter((row) => !row.includes('NaN'));
+}
+
+function goalRow(what: string, value: string, isReached: boolean, goal: string): string {
+  return `| ${what} | ${marked(value, isReached)} (${goal}) |`;
+}
+
 /** The part of docs/performance.md that comes out of a run. */
 export function markdown(results: Results): string {
   const cells = [...cellsOf(results).values()];
@@ -105,6 +139,10 @@ export function markdown(results: Results): string {
     '| Line | Faster than the best of the others | Peak MB |',
     '| --- | ---: | ---: |',
     ...cells.map(overviewRow),
+    '',
+    '| Further goals | |',
+    '| --- | ---: |',
+    ...furtherGoals(results.results),
     ...cells.flatMap((cell) => (cell[0] === undefined ? [] : ['', `### ${cellTitle(cell[0].cell)}`, '', table(cell)])),
     '',
   ].join('\n');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Result, Run } from '../../bench/cell.ts';
 import type { Cell } from '../../bench/plan.ts';
-import { markdown, median, ratioToBest, table } from '../../bench/report.ts';
+import { furtherGoals, markdown, median, ratioToBest, table } from '../../bench/report.ts';
 
 const CELL: Cell = { line: 'a', delayMs: 0, scheme: 'http' };
 
@@ -52,5 +52,27 @@ describe('a cell', () => {
     const page = markdown({ date: '2026-11-22', machine: ['a machine'], rounds: 3, results });
     expect(page).toContain('- a machine');
     expect(page).toContain('(http, 0 ms) | **2.50** (4) | 1 |');
+  });
+});
+
+describe('further goals', () => {
+  const at = (line: Cell['line'], tool: string, fields: Partial<Run>) => ({
+    ...result(tool, [{ ...run(2), ...fields } as Run]),
+    cell: { ...CELL, line },
+  });
+
+  it('are judged where what they compare was run', () => {
+    const [ours, files, peer] = [
+      at('a', 'ours', { requests: 11, rssBytes: 100 }),
+      at('a', 'ours, layout: files', { wallSeconds: 2 }),
+      at('a', 's5cmd', { wallSeconds: 3 }),
+    ];
+    expect(furtherGoals([ours, files, peer, at('d', 'ours', { rssBytes: 120 })])).toEqual([
+      '| Requests on a, at most | **11** (10) |',
+      '| `layout: files` on a, times as fast as s5cmd | 1.50 (1) |',
+      '| Peak of d as a multiple of a | 1.20 (1.3) |',
+    ]);
+    expect(furtherGoals([ours])).toEqual(['| Requests on a, at most | **11** (10) |']);
+    expect(furtherGoals([])).toEqual([]);
   });
 });
