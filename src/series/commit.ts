@@ -47,7 +47,7 @@ export async function commit(store: ObjectStore, request: CommitRequest, ports: 
       const found = await recordAfter(final ?? error, store, { key, id: record.id, isSuperseded });
       if (found?.nonce === record.nonce) return {};
       if (found === undefined && isSuperseded) throw unheard(request, key, error);
-      throw overtaken(request, key, found?.nonce, final);
+      throw overtaken(request, key, found?.nonce, final ?? error);
     }
   }
 }
