@@ -19,13 +19,21 @@ class Decided {
   readonly contents = new ContentTable(() => {});
 
   /** A batch of files with these outcomes, named by the letters of the alphabet from `first` on. */
-  decide(outcomes: readonly ReadOutcome[], held: readonly (ContentLocation | undefined)[] = [], first = 'a') {
+  decide(
+    outcomes: readonly ReadOutcome[],
+    held: readonly (ContentLocation | undefined)[] = [],
+    first = 'a',
+    linkable: ReadonlySet<string> = new Set(),
+  ) {
     const path = (at: number) => String.fromCharCode(first.charCodeAt(0) + at);
     const items = outcomes.map((_, at): BatchItem => ({ type: 'file', path: path(at), absolutePath: '', size: 5 }));
     const answers = outcomes.map((): Answer => Promise.withResolvers());
     for (const { promise } of answers) promise.catch(() => {});
-    const batch = { items, answers, befores: items.map(() => undefined) };
-    return { ...decideBatch(batch, outcomes, this.contents, held), answers: answers.map(({ promise }) => promise) };
+    const batch = { items, answers, befores: items.map(() => undefined), bytes: 0 };
+    return {
+      ...decideBatch(batch, outcomes, this.contents, { held, linkable }),
+      answers: answers.map(({ promise }) => promise),
+    };
   }
 }
 
@@ -70,6 +78,14 @@ describe('decideBatch', () => {
     expect(linked.decisions).toEqual(['keep', { linkTo: 'a' }, 'drop', 'drop'] satisfies Decision[]);
   });
 
+  it('makes one of a file in an earlier batch only where that is in the same pack', () => {
+    const both = new Decided();
+    both.decide([read('1', { inode: '1:5' }), read('2', { inode: '1:6' })]);
+    const again = [read('1', { inode: '1:5' }), read('2', { inode: '1:6' })];
+    const linked = both.decide(again, [], 'x', new Set(['1'.repeat(64)]));
+    expect(linked.decisions).toEqual([{ linkTo: 'a' }, 'drop'] satisfies Decision[]);
+  });
+
   it('gives every empty file a member of its own', () => {
     expect(new Decided().decide([read('0', { size: 0 }), read('0', { size: 0 })]).decisions).toEqual(['keep', 'keep']);
   });
@@ -91,8 +107,11 @@ describe('decideBatch', () => {
 
   it('keeps links and directories, for which nobody waits', () => {
     const item: BatchItem = { type: 'symlink', path: 'l', mtimeNs: 0n, target: 'a' };
-    const batch = { items: [item], answers: [undefined], befores: [undefined] };
-    const decided = decideBatch(batch, [{ outcome: 'none' }], new ContentTable(() => {}), []);
+    const batch = { items: [item], answers: [undefined], befores: [undefined], bytes: 0 };
+    const decided = decideBatch(batch, [{ outcome: 'none' }], new ContentTable(() => {}), {
+      held: [],
+      linkable: new Set(),
+    });
     expect([decided.decisions, decided.content]).toEqual([['keep'], 0]);
   });
 });

@@ -146,6 +146,27 @@ describe('Packer', () => {
     ]);
   });
 
+  onPosix('links only to what is in the same pack, where tar finds it', async () => {
+    const store = new RecordingStore();
+    const first = await file('a', 'linked');
+    const selected: SelectedFile[] = [first];
+    for (const number of [1, 2, 3, 4]) {
+      await link(first.absolutePath, workspace.at(`name ${number}`));
+      const noise = await file(`${number}`, randomBytes(900_000));
+      selected.push(noise, { ...first, path: `name ${number}`, absolutePath: workspace.at(`name ${number}`) });
+    }
+    const { entries, packs } = await pack(selected, contextFor(store), { packSize: 2 * MIB + 100_000 });
+    expect(packs).toHaveLength(2);
+    const members = await Promise.all(
+      packs.map(async (_, index) => membersOf(await stored(store, packKey(index + 1)))),
+    );
+    expect(members.map((all) => all.map(({ member }) => `${member.type} ${member.path}`))).toEqual([
+      ['file a', 'file 1', 'hard-link name 1', 'file 2', 'hard-link name 2'],
+      ['file 3', 'file 4'],
+    ]);
+    for (const entry of filesOf(entries)) await readPacked(entry, store);
+  });
+
   it('leaves larger files to be objects of their own', async () => {
     const store = new RecordingStore();
     const { entries, packs } = await pack(

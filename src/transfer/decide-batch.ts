@@ -1,7 +1,7 @@
 import { BackupError } from '../errors.ts';
 import type { BatchItem, BuiltFrame, Decision, ReadFile, ReadOutcome } from '../pack/batch.ts';
 import type { ContentLocation, FileEntry } from '../series/model.ts';
-import { type ContentTable, locationFor } from './content-table.ts';
+import { type ContentTable, locationFor, type RememberedContent } from './content-table.ts';
 import type { StoredFile } from './large-contents.ts';
 
 /** Of a file that has grown too large for its frame since it was listed. */
@@ -16,6 +16,16 @@ export interface Batch {
   readonly answers: readonly (Answer | undefined)[];
   /** One for every item: what the base has at its path. */
   readonly befores: readonly (FileEntry | undefined)[];
+  /** Of its members, about: long names come on top. */
+  readonly bytes: number;
+}
+
+/** What is known beside the contents of earlier batches. */
+export interface Known {
+  /** One for every item: where its content lies in the base, or was stored long before. */
+  readonly held: readonly (ContentLocation | undefined)[];
+  /** SHA-256 of contents of earlier batches that hard links may name. */
+  readonly linkable: ReadonlySet<string>;
 }
 
 /** Where a frame begins. */
@@ -38,16 +48,15 @@ export interface BatchDecision {
 /**
  * Decides what of a batch that was read is stored. Has to be called for one batch after another, so that of equal files
  * the first is the one that is stored, whichever was read first.
- *
- * @param held one for every item: where its content lies in the base, or was stored long before
  */
 export function decideBatch(
   { items, answers }: Batch,
   outcomes: readonly ReadOutcome[],
   contents: ContentTable,
-  held: readonly (ContentLocation | undefined)[],
+  { held, linkable }: Known,
 ): BatchDecision {
   const kept: ((place: Place, frame: BuiltFrame) => void)[] = [];
+  const linked = new Set(linkable);
   let content = 0;
   const decisions = items.map(({ path }, index): Decision => {
     const outcome = outcomes[index];
@@ -55,13 +64,14 @@ export function decideBatch(
     if (outcome === undefined || answer === undefined) return 'keep';
     if (outcome.outcome !== 'read') return refuse(outcome, answer);
     content += outcome.size;
-    const known = decideKnown(outcome, answer, contents);
+    const known = decideKnown(outcome, answer, contents, linked);
     if (known !== undefined) return known;
     const location = held[index];
     if (location !== undefined) {
       answer.resolve({ read: outcome, location });
       return 'drop';
     }
+    linked.add(outcome.sha256);
     const place = keep(path, outcome, answer, contents);
     kept.push(({ key, offset }, { bytes, skips }) =>
       place.resolve({ key, slice: { offset, bytes: bytes.byteLength, skip: skips[index] ?? 0 } }),
@@ -84,11 +94,21 @@ function refuse(outcome: Exclude<ReadOutcome, ReadFile>, answer: Answer): Decisi
 }
 
 /** An empty file needs no sharing: with a member of its own `tar` brings it back. */
-function decideKnown(read: ReadFile, answer: Answer, contents: ContentTable): Decision | undefined {
+function decideKnown(
+  read: ReadFile,
+  answer: Answer,
+  contents: ContentTable,
+  linked: ReadonlySet<string>,
+): Decision | undefined {
   const known = read.size === 0 ? undefined : contents.find(read.sha256);
   if (known === undefined) return undefined;
   known.location.then((location) => answer.resolve({ read, location: locationFor(known, location) }), answer.reject);
-  return read.inode !== undefined && read.inode === known.inode ? { linkTo: known.path } : 'drop';
+  return linked.has(read.sha256) && isOtherName(read, known) ? { linkTo: known.path } : 'drop';
+}
+
+/** Whether a file is the one that was stored, by another name. */
+export function isOtherName(read: ReadFile, known: RememberedContent | undefined): known is RememberedContent {
+  return read.inode !== undefined && read.inode === known?.inode;
 }
 
 function keep(

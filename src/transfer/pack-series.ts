@@ -64,7 +64,8 @@ export class PackSeries {
    */
   async place(bytes: number, path = ''): Promise<{ readonly key: string; readonly offset: number }> {
     const needed = Math.ceil(bytes * FRAME_OVERHEAD) + END_FRAME.byteLength;
-    if (this.#open !== undefined && this.#open.object.bytes + needed > this.#target.packSize) await this.#roll();
+    const filled = this.#open?.object.bytes ?? 0;
+    if (filled > 0 && filled + needed > this.#target.packSize) await this.#roll();
     this.#open ??= await this.#begin(needed, path);
     return { key: this.#open.key, offset: this.#open.object.bytes };
   }

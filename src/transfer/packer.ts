@@ -8,7 +8,14 @@ import type { SelectedEntry, SelectedFile } from '../selection/types.ts';
 import type { ContentLocation, FileEntry } from '../series/model.ts';
 import type { PackReference } from '../series/record.ts';
 import { ContentTable, locationFor, type RememberedContent } from './content-table.ts';
-import { type Answer, type Batch, type BatchDecision, decideBatch, type OUTGROWN } from './decide-batch.ts';
+import {
+  type Answer,
+  type Batch,
+  type BatchDecision,
+  decideBatch,
+  isOtherName,
+  type OUTGROWN,
+} from './decide-batch.ts';
 import { FRAME_BYTES } from './file-frames.ts';
 import type { KnownContent } from './known-content.ts';
 import type { StoredFile } from './large-contents.ts';
@@ -24,11 +31,15 @@ const MAX_BATCH_SPAN = 2048;
 /** A PAX header, its records and the header itself: what nearly every member has. */
 const HEADER_BYTES = 3 * BLOCK_BYTES;
 
+/** Of a PAX header's records and of the content. */
+const MAX_PADDING_BYTES = 2 * BLOCK_BYTES;
+
+const NONE: ReadonlySet<string> = new Set();
+
 interface FillingBatch extends Batch {
   readonly items: BatchItem[];
   readonly answers: (Answer | undefined)[];
   readonly befores: (FileEntry | undefined)[];
-  /** Of its members, about. */
   bytes: number;
   /** Entries since its first, itself included. */
   span: number;
@@ -169,7 +180,8 @@ export class Packer {
       const open = await this.#engine.read(batch.items);
       await decidedBefore;
       const held = await this.#held(batch, open.outcomes);
-      const decision = decideBatch(batch, open.outcomes, this.#contents, held);
+      const linkable = await this.#linkable(batch, open.outcomes, storedBefore);
+      const decision = decideBatch(batch, open.outcomes, this.#contents, { held, linkable });
       decided.resolve();
       const frame = await open.build(decision.decisions);
       await storedBefore;
@@ -221,6 +233,31 @@ export class Packer {
         return read.size > 0 || before !== undefined ? this.#known.find(read, before) : undefined;
       }),
     );
+  }
+
+  /**
+   * What was stored before and a hard link of this batch may name: only what is in the pack that its frame goes into, as
+   * `tar` finds a link's target nowhere else. So the pack is chosen before the frame is made, for such a batch alone.
+   * @returns SHA-256 of each
+   */
+  async #linkable(
+    batch: Batch,
+    outcomes: readonly ReadOutcome[],
+    storedBefore: Promise<unknown>,
+  ): Promise<ReadonlySet<string>> {
+    const earlier = outcomes.flatMap((read) => {
+      const known = read.outcome === 'read' ? this.#contents.find(read.sha256) : undefined;
+      return read.outcome === 'read' && isOtherName(read, known) ? [{ ...known, sha256: read.sha256 }] : [];
+    });
+    if (earlier.length === 0) return NONE;
+    await storedBefore;
+    const names = [...batch.items, ...earlier].reduce(
+      (sum, { path }) => sum + MAX_PADDING_BYTES + Buffer.byteLength(path),
+      0,
+    );
+    const { key } = await this.#packs.place(batch.bytes + names);
+    const places = await Promise.all(earlier.map(async ({ sha256, location }) => ({ sha256, ...(await location) })));
+    return new Set(places.filter((place) => place.key === key).map(({ sha256 }) => sha256));
   }
 
   /** What is remembered no longer goes to where more is kept. */
