@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
-import { createS3Client, type S3ClientOptions } from '../../src/aws/clients.ts';
+import { createS3Agents, createS3Client, type S3ClientOptions } from '../../src/aws/clients.ts';
 import { createDirectClient, type DirectRequest, headersOf } from '../../src/aws/direct-client.ts';
 import { RequestMeter } from '../../src/aws/request-meter.ts';
 import { StoreClock } from '../../src/aws/store-clock.ts';
@@ -17,7 +17,7 @@ const GET: DirectRequest = {
 
 function direct(bucket: string, options: Partial<S3ClientOptions>, clock = new StoreClock()) {
   const whole = { ...NETWORK, region: 'eu-west-1', credentials: KEYS, concurrency: 2, ...options, clock };
-  return createDirectClient(bucket, createS3Client(whole), whole);
+  return createDirectClient(bucket, createS3Client(whole), { ...whole, agents: createS3Agents(whole) });
 }
 
 describe('DirectClient', () => {

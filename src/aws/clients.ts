@@ -5,7 +5,7 @@ import { retrySkewOnlyWhereRefused, reusePayloadSha256, watchHttp } from './clie
 import type { CredentialProvider } from './credential-types.ts';
 import { rejectEmptyDeletes } from './empty-reply.ts';
 import { isAmazon } from './endpoint.ts';
-import { createAgents, type ProxySettings } from './proxy.ts';
+import { type Agents, createAgents, type ProxySettings } from './proxy.ts';
 import type { RequestMeter } from './request-meter.ts';
 import type { StoreClock } from './store-clock.ts';
 
@@ -46,6 +46,8 @@ export interface S3ClientOptions extends Network {
   readonly credentials: CredentialProvider;
   /** Requests in parallel; connections follow it. */
   readonly concurrency: number;
+  /** Connections that others use too, by {@link createS3Agents}. Default: its own. */
+  readonly agents?: Agents;
   /** Default {@link S3_MAX_ATTEMPTS}. 1 for callers that try again themselves. */
   readonly maxAttempts?: number;
   /** Default {@link S3_IDLE_TIMEOUT_MS}. */
@@ -57,11 +59,21 @@ export interface S3ClientOptions extends Network {
 }
 
 /** Connections beside those for the data: listings, claims and the like never wait for parts. */
-export const SPARE_SOCKETS = 8;
+const SPARE_SOCKETS = 8;
+
+/** Connections to a store, for all that send requests to it: each that is kept open spares the next one its handshakes. */
+export function createS3Agents({
+  region,
+  endpoint,
+  proxy,
+  concurrency,
+}: Pick<S3ClientOptions, 'region' | 'endpoint' | 'proxy' | 'concurrency'>): Agents {
+  const target = endpoint ?? new URL(`https://s3.${region}.amazonaws.com`);
+  return createAgents(target, proxy, concurrency + SPARE_SOCKETS);
+}
 
 /** The only way to make an S3 client: every one has timeouts, a retry budget, the proxy, the meter and the clock. */
 export function createS3Client(options: S3ClientOptions): S3Client {
-  const target = options.endpoint ?? new URL(`https://s3.${options.region}.amazonaws.com`);
   const client = new S3Client({
     ...s3Protocol(options.endpoint, options.forcePathStyle),
     region: options.region,
@@ -74,7 +86,7 @@ export function createS3Client(options: S3ClientOptions): S3Client {
       socketTimeout: options.idleTimeoutMs ?? S3_IDLE_TIMEOUT_MS,
       requestTimeout: S3_REQUEST_TIMEOUT_MS,
       throwOnRequestTimeout: true,
-      ...createAgents(target, options.proxy, options.concurrency + SPARE_SOCKETS),
+      ...(options.agents ?? createS3Agents(options)),
     },
   });
   client.middlewareStack.use(watchHttp(options));

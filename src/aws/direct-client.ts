@@ -2,11 +2,11 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getEndpointFromInstructions } from '@smithy/core/endpoints';
 import { InputError } from '../errors.ts';
-import { S3_IDLE_TIMEOUT_MS, type S3ClientOptions, SPARE_SOCKETS, type UserAgent } from './clients.ts';
+import { S3_IDLE_TIMEOUT_MS, type S3ClientOptions, type UserAgent } from './clients.ts';
 import type { CredentialProvider } from './credential-types.ts';
 import { ErrorReply } from './error-reply.ts';
 import { exchange } from './http-exchange.ts';
-import { type Agents, createAgents } from './proxy.ts';
+import type { Agents } from './proxy.ts';
 import type { RequestMeter } from './request-meter.ts';
 import { encodeForS3, S3Signer } from './sigv4.ts';
 import type { StoreClock } from './store-clock.ts';
@@ -174,18 +174,17 @@ export function headersOf(reply: IncomingMessage): Promise<IncomingHttpHeaders> 
   return promise;
 }
 
-/** A direct client beside an SDK client that was made with the same options. */
+/** A direct client beside an SDK client that was made with the same options, and over the same connections. */
 export function createDirectClient(
   bucket: string,
   client: S3Client,
-  options: S3ClientOptions & { readonly clock: StoreClock },
+  options: S3ClientOptions & Required<Pick<S3ClientOptions, 'agents' | 'clock'>>,
 ): DirectClient {
-  const { region, endpoint, proxy, concurrency, credentials, userAgent, idleTimeoutMs, meter, clock } = options;
-  const proxied = endpoint ?? new URL(`https://s3.${region}.amazonaws.com`);
+  const { agents, credentials, userAgent, idleTimeoutMs, meter, clock } = options;
   return new DirectClient({
     bucket,
     client,
-    agents: createAgents(proxied, proxy, concurrency + SPARE_SOCKETS),
+    agents,
     credentials,
     userAgent,
     ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),

@@ -1,6 +1,6 @@
 import { parseRoleArn } from '../aws/arn.ts';
 import type { GetIdToken } from '../aws/assume-role.ts';
-import { createS3Client, type Network } from '../aws/clients.ts';
+import { createS3Agents, createS3Client, type Network } from '../aws/clients.ts';
 import { createCredentials } from '../aws/credentials.ts';
 import { createDirectClient } from '../aws/direct-client.ts';
 import { isAmazon } from '../aws/endpoint.ts';
@@ -91,13 +91,12 @@ export async function openStore(place: StorePlace, identity: StoreIdentity, port
   const region = place.region ?? (await askRegion(place, endpoint, identity, { meter, resilience }, ports));
   const credentials = identityCredentials(place, region, identity, ports);
   const clock = new StoreClock(ports.retry.monotonicMs);
+  const where = { ...ports.network, region, ...(endpoint && { endpoint }), concurrency: ports.concurrency };
   const network = {
-    ...ports.network,
-    region,
-    ...(endpoint && { endpoint }),
+    ...where,
+    agents: createS3Agents(where),
     forcePathStyle: place.forcePathStyle,
     credentials: credentials.provide,
-    concurrency: ports.concurrency,
     maxAttempts: 1,
     meter,
     clock,

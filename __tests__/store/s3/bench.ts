@@ -1,6 +1,6 @@
 import type { ServerOptions } from '../../../dev/s3-server/options.ts';
 import { type S3Server, startS3Server } from '../../../dev/s3-server/server.ts';
-import { createS3Client } from '../../../src/aws/clients.ts';
+import { createS3Agents, createS3Client } from '../../../src/aws/clients.ts';
 import { createDirectClient } from '../../../src/aws/direct-client.ts';
 import { toBackupError } from '../../../src/aws/errors.ts';
 import { RefreshingCredentials } from '../../../src/aws/refreshing-credentials.ts';
@@ -80,12 +80,11 @@ function connectionOptions(
   { isAmazon, signal, idleTimeoutMs }: { isAmazon: boolean; signal: AbortSignal; idleTimeoutMs: number | undefined },
 ): S3ConnectionOptions {
   const clock = new StoreClock();
+  const where = { ...NETWORK, region, endpoint: new URL(url), concurrency: CONCURRENCY };
   const network = {
-    ...NETWORK,
-    region,
-    endpoint: new URL(url),
+    ...where,
+    agents: createS3Agents(where),
     credentials: credentials.provide,
-    concurrency: CONCURRENCY,
     clock,
     maxAttempts: 1,
     ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
