@@ -225,7 +225,7 @@ describe('the exit code of a terminal', () => {
     ['list --bukcet x', {}, "unknown option '--bukcet'"],
     ['list --bucket X', {}, 'The input `bucket` is "X", but'],
     ['list', { VSB_BUKCET: 'x' }, 'The environment has the variable `VSB_BUKCET`, but'],
-    ['list --config absent.yml', {}, 'The file "absent.yml" cannot be read'],
+    ['list --config absent.yml', {}, 'The file "absent.yml" is not there'],
     ['list --profile staging', {}, 'The profile "staging" was asked for, but'],
   ])('is 2 for %s with %j', async (line, variables, reason) => {
     await withShell(async ({ run, json }) => {

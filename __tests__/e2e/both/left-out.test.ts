@@ -57,7 +57,7 @@ describe('hidden files and credentials', () => {
         expect(log.split('\n')).toContainEqual(expect.stringMatching(new RegExp(`^ +${RegExp.escape(path)}$`)));
         expect(summary).toContain(`<code>${path}</code>`);
       }
-      expect(summary).toContain('3 hidden, 8 with credentials, 0 special');
+      expect(summary).toContain('3 hidden, 8 with credentials');
     });
   });
 
