@@ -20,6 +20,9 @@ import type { UploadContext, UploadedFile } from './upload-file.ts';
  */
 export const WINDOW_ENTRIES = 16_384;
 
+/** The same where every file is an object of its own: each takes some 5 kB, and no frames are to be filled. */
+const LOOSE_WINDOW_ENTRIES = 4_096;
+
 /** Of a file that is left out because it is gone. */
 export const VANISHED_WARNING = {
   kind: 'file-vanished',
@@ -74,11 +77,12 @@ export async function* uploadEntries(
   const signal = AbortSignal.any([upload.context.signal, failure.signal]);
   const stoppable = { ...upload, context: { ...upload.context, signal } };
   const begun = packed(candidates, upload.packing);
+  const window = upload.packing === undefined ? LOOSE_WINDOW_ENTRIES : WINDOW_ENTRIES;
   // What waits for its turn would otherwise still be uploaded, for nothing.
   const stop = () => upload.packing?.packer.stop(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
   try {
-    yield* mapOrdered(begun, WINDOW_ENTRIES, async ({ selected, before }): Promise<Stored> => {
+    yield* mapOrdered(begun, window, async ({ selected, before }): Promise<Stored> => {
       try {
         return { before, entry: await storeEntry(selected, before, stoppable) };
       } catch (error) {
