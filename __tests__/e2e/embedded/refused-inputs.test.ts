@@ -30,7 +30,7 @@ beforeAll(async () => {
     const run = ({ inputs }: Refusal) => limit(() => world.backup(bucket, { workspace, inputs }));
     results = await Promise.all(refusals.map(run));
   });
-}, 120_000);
+}, 300_000);
 afterAll(() => world.close());
 
 describe('a refused input', () => {
