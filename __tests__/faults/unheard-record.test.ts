@@ -14,8 +14,8 @@ describe('a record without a reply, and a newer version before the next try', ()
   it.each([
     ['it had been written', 'after'],
     ['it had not', 'before'],
-  ] as const)('%s: the next number is taken, and all that is visible is whole', async (_what, when) => {
-    count('a record without a reply, and a prune before the next try', 1);
+  ] as const)('%s: the next number is taken, and all that is visible is whole', async (what, when) => {
+    count(`a record without a reply, and a prune before the next try: ${what}`, 1);
     const bucket = world.bucket();
     const root = await world.tree({ file: 'content' });
     const time = virtualTime();
