@@ -63,11 +63,15 @@ export class PackSeries {
    * @throws BackupError of class `local` where its parts do not fit into the memory
    */
   async place(bytes: number, path = ''): Promise<{ readonly key: string; readonly offset: number }> {
-    const needed = Math.ceil(bytes * FRAME_OVERHEAD) + END_FRAME.byteLength;
-    const filled = this.#open?.object.bytes ?? 0;
-    if (filled > 0 && filled + needed > this.#target.packSize) await this.#roll();
-    this.#open ??= await this.#begin(needed, path);
+    if (this.#open !== undefined && this.keyFor(bytes) === undefined) await this.#roll();
+    this.#open ??= await this.#begin(neededFor(bytes), path);
     return { key: this.#open.key, offset: this.#open.object.bytes };
+  }
+
+  /** Key of the pack that is open, relative to the series, if {@link place} would choose it. */
+  keyFor(bytes: number): string | undefined {
+    const pack = this.#open;
+    return pack && pack.object.bytes + neededFor(bytes) <= this.#target.packSize ? pack.key : undefined;
   }
 
   /**
@@ -150,4 +154,9 @@ export class PackSeries {
     if (at !== key) this.#moved.set(key, at);
     this.#packs.push({ ...stored, key: at });
   }
+}
+
+/** Of a pack, with its end. */
+function neededFor(bytes: number): number {
+  return Math.ceil(bytes * FRAME_OVERHEAD) + END_FRAME.byteLength;
 }

@@ -237,7 +237,7 @@ export class Packer {
 
   /**
    * What was stored before and a hard link of this batch may name: only what is in the pack that its frame goes into, as
-   * `tar` finds a link's target nowhere else. So the pack is chosen before the frame is made, for such a batch alone.
+   * `tar` finds a link's target nowhere else.
    * @returns SHA-256 of each
    */
   async #linkable(
@@ -250,14 +250,12 @@ export class Packer {
       return read.outcome === 'read' && isOtherName(read, known) ? [{ ...known, sha256: read.sha256 }] : [];
     });
     if (earlier.length === 0) return NONE;
+    // Where the frame will go is known once all before it is stored; too late to wait for in the usual case.
     await storedBefore;
-    const names = [...batch.items, ...earlier].reduce(
-      (sum, { path }) => sum + MAX_PADDING_BYTES + Buffer.byteLength(path),
-      0,
-    );
-    const { key } = await this.#packs.place(batch.bytes + names);
+    const names = [...batch.items, ...earlier].map(({ path }) => MAX_PADDING_BYTES + Buffer.byteLength(path));
+    const pack = this.#packs.keyFor(names.reduce((sum, bytes) => sum + bytes, batch.bytes));
     const places = await Promise.all(earlier.map(async ({ sha256, location }) => ({ sha256, ...(await location) })));
-    return new Set(places.filter((place) => place.key === key).map(({ sha256 }) => sha256));
+    return new Set(places.filter(({ key }) => key === pack).map(({ sha256 }) => sha256));
   }
 
   /** What is remembered no longer goes to where more is kept. */
