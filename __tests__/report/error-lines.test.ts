@@ -41,6 +41,8 @@ describe('errorLines', () => {
     expect(lines('The version "99" was not found.', { key: '99', code: 'X' })).toEqual(['code: X']);
     expect(lines('`a` is "b\\n", but no.', { found: 'b\n', expected: 'c' })).toEqual(['expected: c']);
     expect(lines('`a` is "b", but no.', { found: '"b"' })).toEqual([]);
+    // As a word of the sentence it is there by chance.
+    expect(lines('There is a file.', { key: 'a' })).toEqual(['key: a']);
     expect(lines('It is another.', { key: '99', found: 'b' })).toEqual(['key: 99', 'found: b']);
   });
 

@@ -44,9 +44,14 @@ function detailLines(error: unknown): readonly string[] {
   });
 }
 
-/** As it is, or in quotes, in which it may look different. */
+/** What is shorter may be in a sentence by chance, as `a` is in nearly every one. */
+const MIN_BARE_CHARACTERS = 8;
+
+/** In quotes, its own or the sentence's, in which it may look different; or as it is where that is no chance. */
 function isIn(sentence: string, value: string): boolean {
-  return sentence.includes(value) || sentence.includes(JSON.stringify(value));
+  const inQuotes = [JSON.stringify(value), `\`${value}\``].some((quoted) => sentence.includes(quoted));
+  const speaksForItself = value.startsWith('"') || value.length >= MIN_BARE_CHARACTERS;
+  return inQuotes || (speaksForItself && sentence.includes(value));
 }
 
 function causeLines(error: unknown): readonly string[] {
