@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FrameCutter, type PlacedFrame } from '../../src/pack/frame-cutter.ts';
@@ -41,6 +42,16 @@ describe('FrameCutter', () => {
         expect(cutAll(cutAt(Buffer.concat(frames), cuts))).toEqual(expected);
       }),
     );
+  });
+
+  it('finds frames of mebibytes that begin in one piece and end in another', () => {
+    const contents = [randomBytes(3_000_000), randomBytes(10), randomBytes(2_500_000), randomBytes(1_100_000)];
+    const frames = contents.map((content) => frame(content));
+    const places = [[1], [2_999_999], [3_000_100, 3_000_200], [1_000_000, 2_000_000, 4_000_000, 6_500_000]];
+    for (const cuts of places) {
+      const found = cutAll(cutAt(Buffer.concat(frames), cuts));
+      expect(found.map(({ bytes }, index) => frames[index]?.equals(bytes))).toEqual(contents.map(() => true));
+    }
   });
 
   it('refuses bytes that end within a frame, and those that are none', () => {

@@ -91,8 +91,12 @@ export class Calendar {
   }
 }
 
-/** Whether `timezone` is a name of the IANA database that this runtime knows; `+01:00` is not one. */
+/**
+ * Whether `timezone` is a name of the IANA database that this runtime knows; `+01:00` is not one. UTC, which every step
+ * has unless told otherwise, is answered without the runtime's tables: loading them takes longer than most requests.
+ */
 export function isTimezone(timezone: string): boolean {
+  if (timezone === 'UTC') return true;
   try {
     return /^[A-Za-z]/.test(timezone) && new Intl.DateTimeFormat('en', { timeZone: timezone }) !== undefined;
   } catch {

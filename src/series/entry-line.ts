@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BackupError, DAMAGED } from '../errors.ts';
 import type { Entry, FileEntry, Slice } from './model.ts';
+import { isPlainFile } from './plain-file.ts';
 import { orderedReceipt, receiptSchema } from './receipt.ts';
 
 /** A path of 1,024 bytes needs at most six characters a byte in JSON; a longer line is not ours. */
@@ -86,7 +87,9 @@ export function movedLine(line: string, moved: ReadonlyMap<string, string>): str
 
 /** @throws BackupError with code {@link DAMAGED} for a line that is no entry */
 export function parseEntry(line: string, key: string): Entry {
-  const result = entrySchema.safeParse(jsonOf(line));
+  const value = jsonOf(line);
+  if (isPlainFile(value)) return value;
+  const result = entrySchema.safeParse(value);
   if (!result.success) {
     throw new BackupError(`The index ${JSON.stringify(key)} cannot be used: it has a line that is no entry.`, {
       class: 'permanent',

@@ -3,16 +3,23 @@ import { type BackupError, isClass } from '../errors.ts';
 import { withSecondLook } from '../second-look.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { GetOptions, ObjectBody } from '../store/object-store.ts';
+import type { Pace } from '../store/pace.ts';
 import type { ObjectReader } from '../store/resume.ts';
 import { damaged } from './damage.ts';
-import type { Lanes } from './lanes.ts';
+import { Lanes } from './lanes.ts';
 import { mapOrdered } from './map-ordered.ts';
 
 /** Larger objects are read in parallel ranges of this size. */
 export const RANGE_BYTES = 8 * 1024 * 1024;
 
-/** Ranges of one object begun and not yet hashed; what is held in memory is bounded by the lanes. */
-const RANGES_AHEAD = 32;
+/**
+ * Ranges of one object begun and not yet hashed. So many connections bring more than one thread hashes (of S3 about 90 MB/s
+ * each); with more of them whole ranges would pile up in memory, up to all that the lanes allow.
+ */
+const RANGES_AHEAD = 12;
+
+/** What a reader has use for, whatever it may take: more would be ranges that wait for a thread to hash or decode them. */
+const MAX_READ_MEMORY_BYTES = RANGES_AHEAD * RANGE_BYTES;
 
 /** What S3 says of a range that begins at the end of the object or after it. */
 const BEYOND_END = 'InvalidRange';
@@ -32,10 +39,15 @@ export interface ReadContext {
   /** One whose bodies outlive their connections (`resume.ts`). */
   readonly store: ObjectReader;
   readonly signal: AbortSignal;
-  /** Made for parts of {@link RANGE_BYTES}. */
+  /** See {@link lanesForReading}. */
   readonly lanes: Lanes;
   /** Called with the number of all bytes that come in. */
   readonly onReceived: (bytes: number) => void;
+}
+
+/** @param maxMemory bytes, of the input `max-memory` */
+export function lanesForReading(pace: Pace, maxMemory: number): Lanes {
+  return new Lanes(pace, RANGE_BYTES, Math.min(maxMemory, MAX_READ_MEMORY_BYTES));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { freeMemory } from '../free-memory.ts';
 import { PackProblem } from '../pack/problem.ts';
 import { withSecondLook } from '../second-look.ts';
 import type { ObjectKey } from '../store/object-key.ts';
@@ -39,6 +40,7 @@ async function readOnce(content: StoredContent, sink: Sink, context: ReadContext
     decoded.update(chunk);
     await sink(chunk, position);
     position += chunk.byteLength;
+    freeMemory(chunk);
   };
   const onEnd = () => {
     if (position !== size) throw new PackProblem(`it decodes to ${position} bytes instead of ${size}`);

@@ -1,7 +1,6 @@
 import { finishRestore } from '../../restoration/finish.ts';
 import { writePlan } from '../../restoration/write-plan.ts';
-import { Lanes } from '../../transfer/lanes.ts';
-import { RANGE_BYTES } from '../../transfer/read-object.ts';
+import { lanesForReading } from '../../transfer/read-object.ts';
 import { ProgressReporter } from '../progress-reporter.ts';
 import type { OpenPlan } from './plan-step.ts';
 import type { RestorePorts, RestoreRequest } from './request.ts';
@@ -19,7 +18,7 @@ export async function carryOut(
 ): Promise<number> {
   const { reader: store, signal, log } = ports;
   const progress = new ProgressReporter(plan.toFetch, ports);
-  const lanes = new Lanes(ports.pace, RANGE_BYTES, maxMemory);
+  const lanes = lanesForReading(ports.pace, maxMemory);
   await writePlan(plan, {
     target,
     keys,

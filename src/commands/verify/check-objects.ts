@@ -1,9 +1,8 @@
 import { byteOrder } from '../../byte-order.ts';
 import { hasSameEtag } from '../../series/receipt.ts';
 import { parseVersionId } from '../../series/version-id.ts';
-import { Lanes } from '../../transfer/lanes.ts';
 import { mapOrdered } from '../../transfer/map-ordered.ts';
-import { RANGE_BYTES } from '../../transfer/read-object.ts';
+import { lanesForReading } from '../../transfer/read-object.ts';
 import { compareChecksum, readContent, sizeFault, type Verdict } from '../../verification/check-content.ts';
 import { type FoundObject, type Joined, joinListing } from '../../verification/join-listing.ts';
 import { type ExpectedObject, isSameDescription } from '../../verification/references.ts';
@@ -113,7 +112,7 @@ function checkOf(depth: Depth, { request, reader, signal, pace }: VerifyContext)
       return (object) => compareChecksum(contentOf(object), reader);
     case 'data': {
       const isChosen = subset === undefined ? () => true : subsetFilter(subset);
-      const read = { store: reader, signal, lanes: new Lanes(pace, RANGE_BYTES, maxMemory) };
+      const read = { store: reader, signal, lanes: lanesForReading(pace, maxMemory) };
       return async (object, _, onReceived) => {
         if (!isChosen(object.key)) return 'skipped';
         return object.form.kind === 'pack' ? 'later' : readContent(contentOf(object), { ...read, onReceived });

@@ -1,8 +1,7 @@
 import { type SpooledPack, spoolByPack } from '../../pack/pack-spools.ts';
 import type { SortedSpool } from '../../sorted-spool.ts';
 import type { ObjectKey } from '../../store/object-key.ts';
-import { Lanes } from '../../transfer/lanes.ts';
-import { RANGE_BYTES, type ReadContext } from '../../transfer/read-object.ts';
+import { lanesForReading, type ReadContext } from '../../transfer/read-object.ts';
 import { readPack } from '../../verification/check-pack.ts';
 import { judgeMembers } from '../../verification/judge-members.ts';
 import { type PackedEntry, type PackedReference, packedEntries } from '../../verification/packed-references.ts';
@@ -37,7 +36,7 @@ export async function checkPacks(
   reporter: ProgressReporter,
 ): Promise<void> {
   const { reader, signal, pace, request, scratch } = context;
-  const lanes = new Lanes(pace, RANGE_BYTES, request.maxMemory);
+  const lanes = lanesForReading(pace, request.maxMemory);
   const read = { store: reader, signal, lanes };
   const spooled = await spoolByPack(references.sorted(), ({ pack, part }) => ({ pack, part }), scratch);
   try {
