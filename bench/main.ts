@@ -1,17 +1,18 @@
 /**
  * Measures this tool against what people use today: `npm run bench`. Linux, with gcc, OpenSSL and GNU time; peers are
- * taken from PATH. What it found is printed, kept in `results.json` and written into docs/performance.md.
+ * taken from PATH. What it found is printed, kept in `results.json` and written into docs/performance.md, cell by cell.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join, relative } from 'node:path';
 import { type DataPlace, type Result, runCell } from './cell.ts';
 import { type Contender, programs } from './contender.ts';
 import { FULL_SIZES, makeLargeFiles, makeSourceFiles, makeTinyFiles } from './data.ts';
+import { merged } from './merge.ts';
 import { ours } from './ours.ts';
 import { PEERS } from './peers.ts';
-import { type Cell, FILES, type Line, type Options, OURS, parseOptions } from './plan.ts';
+import { type Cell, FILES, isTrial, type Line, type Options, OURS, parseOptions } from './plan.ts';
 import { cellTitle, type Results, table } from './report.ts';
 import { Sink } from './sink.ts';
 import { writeDocs } from './write-docs.ts';
@@ -36,10 +37,8 @@ process.setMaxListeners(0);
 const options = parseOptions(process.argv.slice(2));
 const directory = join(tmpdir(), 'versioned-s3-backup-bench');
 const data = await makeData(directory, options);
-const results: Result[] = [];
-for (const cell of options.cells) results.push(...(await measureCell(cell)));
+for (const cell of options.cells) publish(await measureCell(cell));
 rmSync(data.scratch, { recursive: true, force: true });
-save();
 
 async function measureCell(cell: Cell): Promise<Result[]> {
   const keepAll = cell.line === 'ea' || cell.line === 'eb' || cell.line === 'f';
@@ -88,15 +87,12 @@ function lastFile(from: string): string {
   );
 }
 
-/** Docs are written only after the whole plan: a part of it would replace the rest. */
-function save(): void {
-  const all: Results = {
-    date: new Date().toISOString().slice(0, 10),
-    machine: machine(),
-    rounds: options.rounds,
-    results,
-  };
-  if (process.argv.length > 2) return;
+/** After each cell, so that a run that ends early leaves what it has; what only tries the benchmark out is not kept. */
+function publish(found: readonly Result[]): void {
+  if (isTrial(options)) return;
+  const earlier = existsSync(RESULTS) ? (JSON.parse(readFileSync(RESULTS, 'utf8')) as Results) : undefined;
+  const date = new Date().toISOString().slice(0, 10);
+  const all = merged(earlier, { date, machine: machine(), rounds: options.rounds, results: found });
   writeFileSync(RESULTS, `${JSON.stringify(all, undefined, 1)}\n`);
   writeDocs();
 }

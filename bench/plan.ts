@@ -17,7 +17,7 @@ export interface Cell {
   readonly scheme: 'http' | 'https';
 }
 
-/** What a plain `npm run bench` runs, in 25 minutes on two cores: each line, and where latency or TLS makes a difference. */
+/** What a plain `npm run bench` runs, in an hour on two cores: each line, and where latency or TLS makes a difference. */
 export const DEFAULT_CELLS: readonly Cell[] = [
   ...(['a', 'b', 'c', 'd', 'ea', 'eb', 'f'] as const).map((line) => ({ line, delayMs: 0, scheme: 'http' as const })),
   ...(['a', 'c', 'ea', 'f'] as const).map((line) => ({ line, delayMs: 30, scheme: 'http' as const })),
@@ -50,6 +50,9 @@ export const HOPELESS_FACTOR = 5;
 /** No run may take longer; a contender that does is not run again. */
 export const LIMIT_SECONDS = 150;
 
+/** Fewer do not make a median to publish. */
+const MIN_ROUNDS = 5;
+
 export interface Options {
   readonly cells: readonly Cell[];
   /** Names of contenders; absent: all. */
@@ -60,6 +63,11 @@ export interface Options {
 }
 
 const isLine = (name: string): name is Line => Object.hasOwn(LINES, name);
+
+/** Whether what is found is no more than a try: of some contenders only, of less data, or of too few runs. */
+export function isTrial({ tools, rounds, shrink }: Options): boolean {
+  return tools !== undefined || rounds < MIN_ROUNDS || shrink !== 1;
+}
 
 /** @throws Error for an option that is not known */
 export function parseOptions(args: readonly string[]): Options {

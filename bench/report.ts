@@ -46,9 +46,14 @@ export function ratioToBest(results: readonly Result[]): number | undefined {
   return Number.isFinite(best) && !Number.isNaN(own) ? best / own : undefined;
 }
 
-/** Cells in the order they were run in, each with its results. */
+/** What tells one cell from another. */
+export function cellKey({ line, delayMs, scheme }: Cell): string {
+  return `${line} ${delayMs} ${scheme}`;
+}
+
+/** Cells in the order of their results, each with its own. */
 export function cellsOf({ results }: Results): Map<string, readonly Result[]> {
-  return Map.groupBy(results, ({ cell }) => `${cell.line} ${cell.delayMs} ${cell.scheme}`);
+  return Map.groupBy(results, ({ cell }) => cellKey(cell));
 }
 
 export function cellTitle({ line, delayMs, scheme }: Cell): string {

@@ -66,11 +66,14 @@ function bytesSteps(bytes: number, bucket: Bucket): readonly Step[] {
   ftruncateSync(file, bytes);
   closeSync(file);
   const step = stepOf('scale', bucket);
-  const backup = (compression: string) => () => step('action.yml', { path: '**', root: from, compression });
+  const backup = (compression: string, inputs: Readonly<Record<string, string>> = {}) => {
+    return () => step('action.yml', { path: '**', root: from, compression, ...inputs });
+  };
   const output = { path: '', 'stdin-name': 'output.bin', compression: 'off', incremental: 'off' };
   return [
     { line: 'backup', isFirst: true, command: backup('off') },
     { line: 'verify', command: () => step('verify/action.yml', { level: 'data' }) },
+    { line: 'largeParts', isFirst: true, command: backup('off', { 'part-size': '64MiB' }) },
     { line: 'compressed', isFirst: true, command: backup('auto') },
     {
       line: 'command',

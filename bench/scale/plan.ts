@@ -14,6 +14,7 @@ export const LINES = {
   bytes: {
     backup: 'backup of a file',
     verify: 'verify, every byte read',
+    largeParts: 'backup of a file in parts of 64 MiB',
     compressed: 'backup of a file, compressed',
     command: 'backup of the output of a command',
   },

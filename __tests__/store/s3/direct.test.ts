@@ -14,8 +14,20 @@ describe('payloadOf', () => {
     expect(await payloadOf(true, BODY, { sha256: 'ab' })).toBe('ab');
     expect(await payloadOf(true, BODY, { checksumIsChecked: false })).toBe(sha256(BODY));
     expect(await payloadOf(false, BODY, { checksumIsChecked: true })).toBe(sha256(BODY));
-    const large = Buffer.alloc(2 ** 20, 'large');
+  });
+
+  it.each([2 ** 20, 16 * 2 ** 20, 16 * 2 ** 20 + 1, 24 * 2 ** 20])('is that of a body of %i bytes', async (bytes) => {
+    const large = Buffer.alloc(bytes, 'large');
     expect(await payloadOf(false, large, { checksumIsChecked: true })).toBe(sha256(large));
+  });
+
+  it('is found without a copy of a body of many mebibytes', async () => {
+    const large = Buffer.alloc(128 * 2 ** 20, 'large');
+    await payloadOf(false, large, { checksumIsChecked: true });
+    const before = process.memoryUsage.rss();
+    const found = payloadOf(false, large, { checksumIsChecked: true });
+    expect(process.memoryUsage.rss() - before).toBeLessThan(64 * 2 ** 20);
+    await found;
   });
 
   it('is left out only over TLS, and only where the store compares a checksum', async () => {
