@@ -17,7 +17,7 @@ export interface Cell {
   readonly scheme: 'http' | 'https';
 }
 
-/** What a plain `npm run bench` runs, in an hour on two cores: each line, and where latency or TLS makes a difference. */
+/** What a plain `npm run bench` runs, in about two hours on two cores: each line, and where latency or TLS makes a difference. */
 export const DEFAULT_CELLS: readonly Cell[] = [
   ...(['a', 'b', 'c', 'd', 'ea', 'eb', 'f'] as const).map((line) => ({ line, delayMs: 0, scheme: 'http' as const })),
   ...(['a', 'c', 'ea', 'f'] as const).map((line) => ({ line, delayMs: 30, scheme: 'http' as const })),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_CELLS, parseOptions } from '../../bench/plan.ts';
+import { DEFAULT_CELLS, isTrial, parseOptions } from '../../bench/plan.ts';
 
 describe('parseOptions', () => {
   it('runs the whole plan, five times, by default', () => {
@@ -26,5 +26,15 @@ describe('parseOptions', () => {
 
   it('refuses what it does not know', () => {
     expect(() => parseOptions(['--line=a'])).toThrow('--line=a is no option');
+  });
+});
+
+describe('a run that is no more than a try', () => {
+  it.each(['--tools=ours', '--rounds=4', '--shrink=10'])('is one with %s', (option) => {
+    expect(isTrial(parseOptions([option]))).toBe(true);
+  });
+
+  it.each([[], ['--lines=a'], ['--delays=30', '--rounds=7']])('is not one with %j', (...options: string[]) => {
+    expect(isTrial(parseOptions(options))).toBe(false);
   });
 });
