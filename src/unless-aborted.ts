@@ -2,14 +2,28 @@
  * The outcome of `work`, or the signal's reason as soon as it is aborted. For requests of the AWS SDK, which itself does
  * not look at the signal while it waits for credentials, or to try again.
  */
-export async function unlessAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
+export function unlessAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) return Promise.reject(signal.reason);
+  const waiting = waitingFor(signal);
+  return new Promise<T>((resolve, reject) => {
+    waiting.add(reject);
+    work()
+      .finally(() => waiting.delete(reject))
+      .then(resolve, reject);
+  });
+}
+
+/** Who is to be told of each signal: one listener, because one for each request is searched for among all others. */
+const waitingBySignal = new WeakMap<AbortSignal, Set<(reason: unknown) => void>>();
+
+function waitingFor(signal: AbortSignal): Set<(reason: unknown) => void> {
+  const known = waitingBySignal.get(signal);
+  if (known !== undefined) return known;
+  const waiting = new Set<(reason: unknown) => void>();
+  waitingBySignal.set(signal, waiting);
+  const abort = () => {
+    for (const reject of waiting) reject(signal.reason);
+  };
   signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([work(), aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
+  return waiting;
 }

@@ -1,14 +1,14 @@
 import { lstat, readdir, readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { claimOf } from '../../src/pack/member-claim.ts';
-import { startUnpacking, ThreadedUnpacking, type UnpackEngine } from '../../src/restoration/unpack-engine.ts';
+import { ThreadedUnpacking, type UnpackEngine, Unpacking } from '../../src/restoration/unpack-engine.ts';
 import type { PackedWrite } from '../../src/restoration/unpack-slice.ts';
 import { PackFixture } from '../pack/pack-fixture.ts';
 import { failure } from '../series/series-fixture.ts';
 import { Scratch } from './scratch.ts';
 
 const ENGINES: readonly [string, () => UnpackEngine][] = [
-  ['this thread', () => startUnpacking(1)],
+  ['this thread', () => new Unpacking().engineFor(1)],
   ['other threads', () => new ThreadedUnpacking(2)],
 ];
 
@@ -70,6 +70,21 @@ describe.each(ENGINES)('unpacking in %s', (_, start) => {
     await engine.close();
     expect(await readFile(scratch.at('b0'), 'utf8')).toBe('mine');
     expect((await readdir(scratch.path)).toSorted()).toEqual(['a0', 'b0']);
+  });
+});
+
+describe('the engine of a restore', () => {
+  it.each<[string, number, number, boolean]>([
+    ['this thread for few files', 0, 500, false],
+    ['threads for many', 0, 501, true],
+    ['the threads that were started for many, also where fewer came of it', 501, 1, true],
+    ['no threads where few were expected', 500, 500, false],
+  ])('is %s', async (_, expected, files, isThreaded) => {
+    await using unpacking = new Unpacking();
+    unpacking.expect(expected);
+    const engine = unpacking.engineFor(files);
+    expect(engine instanceof ThreadedUnpacking).toBe(isThreaded);
+    expect(unpacking.engineFor(files)).toBe(engine);
   });
 });
 

@@ -35,14 +35,12 @@ export async function exchange(
   const outgoing = open(origin, agents, request);
   const inFlight = inFlightOf(signal);
   inFlight.add(outgoing);
-  const connecting = timer(outgoing, CONNECTION_TIMEOUT_MS, 'no connection');
+  const connecting = outgoing.reusedSocket ? undefined : timeConnecting(outgoing);
   const answering = timer(outgoing, S3_REQUEST_TIMEOUT_MS, 'no reply');
-  outgoing.once('socket', (socket) => {
-    if (socket.connecting) socket.once('connect', () => clearTimeout(connecting));
-    else clearTimeout(connecting);
-  });
+  let isAnswered = false;
   outgoing.on('timeout', () => outgoing.destroy(timeoutError('silence', request.idleTimeoutMs)));
   outgoing.once('response', (reply) => {
+    isAnswered = true;
     clearTimeout(answering);
     // A reply that comes before the whole request is out is a refusal: the rest is not sent, and the connection ends.
     if (!outgoing.writableFinished) reply.once('end', () => outgoing.writableFinished || outgoing.destroy());
@@ -53,10 +51,21 @@ export async function exchange(
     clearTimeout(connecting);
     clearTimeout(answering);
     inFlight.delete(outgoing);
-    reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
+    // An error remembers its stack, which takes a tenth of all the time of a small request.
+    if (!isAnswered) reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
   });
   void write(outgoing, request.body);
   return promise;
+}
+
+/** @returns the timer, which ends with the handshake of TCP */
+function timeConnecting(outgoing: ClientRequest): NodeJS.Timeout {
+  const connecting = timer(outgoing, CONNECTION_TIMEOUT_MS, 'no connection');
+  outgoing.once('socket', (socket) => {
+    if (socket.connecting) socket.once('connect', () => clearTimeout(connecting));
+    else clearTimeout(connecting);
+  });
+  return connecting;
 }
 
 /** Of each signal the requests it ends: one listener, because one for each request is searched for among all others. */

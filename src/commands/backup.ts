@@ -16,12 +16,13 @@ import { findAttempt } from './backup/find-attempt.ts';
 import { lockReferences } from './backup/lock-references.ts';
 import { lookAtBucket } from './backup/look-at-bucket.ts';
 import { type Outcome, reportOf } from './backup/outcome.ts';
+import { readyPacking } from './backup/packing.ts';
 import { planVersion } from './backup/plan-version.ts';
 import { pruneStep } from './backup/prune-step.ts';
 import type { BackupRequest } from './backup/request.ts';
 import { openResumption, tidyUp } from './backup/resumption.ts';
 import { selectFiles } from './backup/select-files.ts';
-import { type Uploaded, uploadFiles } from './backup/upload.ts';
+import { type Sources, type Uploaded, uploadFiles } from './backup/upload.ts';
 import type { CommandPorts } from './ports.ts';
 
 /**
@@ -60,12 +61,13 @@ async function makeVersion(
   catalogue: Catalogue,
   ports: CommandPorts,
 ): Promise<Outcome> {
+  await using packing = readyPacking(request, selection);
   const earlier = await findAttempt(request, catalogue, ports);
   const { start, owned } = await beginVersion(request, selection, catalogue, ports, earlier);
   ports.onClaimed?.(owned.claim.id);
   try {
     if (request.resume === true && ports.run.runId !== '') await writeClaimNote(request, ports, owned.claim.nonce);
-    return await finishVersion(request, selection, start, owned, ports);
+    return await finishVersion(request, { selection, packing }, start, owned, ports);
   } catch (error) {
     if (!isOvertaken(error, owned) || request.output?.source.kind === 'pipe') throw error;
     ports.log.info(`${error.message} This run makes the next version.`);
@@ -75,7 +77,7 @@ async function makeVersion(
 
 async function finishVersion(
   request: BackupRequest,
-  selection: Selection,
+  sources: Sources,
   start: Start,
   owned: OwnedClaim,
   ports: CommandPorts,
@@ -85,7 +87,7 @@ async function finishVersion(
   const { base } = opened;
   await using resumption = await openResumption(request, owned, ports);
   const uploaded = await log.step('Upload files', () =>
-    uploadFiles(request, selection, opened, owned.claim, ports, resumption),
+    uploadFiles(request, sources, opened, owned.claim, ports, resumption),
   );
   try {
     const index = await log.step('Write the index', () => storeIndex(request, owned, uploaded, ports));
@@ -99,8 +101,8 @@ async function finishVersion(
     const prune = await pruneStep(request, [...owned.versions, version], owned, committed, ports);
     return {
       version,
-      largest: largestOf(selection, uploaded),
-      skipped: selection.skipped,
+      largest: largestOf(sources.selection, uploaded),
+      skipped: sources.selection.skipped,
       totals: uploaded.totals,
       sentBytes: uploaded.sentBytes,
       ...(resumption && { resumed: { turn: resumption.turn, bytes: resumption.earlier.reusedBytes } }),

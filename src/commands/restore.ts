@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { restoreLines } from '../report/restore/log-lines.ts';
 import type { RestoreReport } from '../report/restore/types.ts';
+import { Unpacking } from '../restoration/unpack-engine.ts';
 import { resuming } from '../store/resume.ts';
 import { commandReport } from './command-report.ts';
 import type { CommandPorts } from './ports.ts';
@@ -35,8 +36,10 @@ async function restoreInto(request: RestoreRequest, ports: RestorePorts): Promis
   if ('notFound' in found) return found;
   const scratch = await mkdtemp(join(ports.temporaryDirectory, 'restore-'));
   try {
+    await using unpacking = new Unpacking();
+    if (request.patterns.length === 0) unpacking.expect(filesInPacks(found.record));
     const plan = await log.step('Check entries and target', () => planStep(request, found, scratch, ports));
-    return await restorePlan(request, found, plan, ports);
+    return await restorePlan(request, found, { plan, unpacking }, ports);
   } catch (error) {
     throw await explainMissing(error, found, request, ports);
   } finally {
@@ -44,10 +47,15 @@ async function restoreInto(request: RestoreRequest, ports: RestorePorts): Promis
   }
 }
 
+/** At most, and of none where nothing is packed. Out of a whole version a single file may be chosen: that is not known yet. */
+function filesInPacks({ packs, totals }: FoundVersion['record']): number {
+  return packs.length === 0 ? 0 : totals.files;
+}
+
 async function restorePlan(
   request: RestoreRequest,
   { version, record }: FoundVersion,
-  open: OpenPlan,
+  { plan: open, unpacking }: { readonly plan: OpenPlan; readonly unpacking: Unpacking },
   ports: RestorePorts,
 ): Promise<Outcome> {
   const { plan, target } = open;
@@ -58,7 +66,7 @@ async function restorePlan(
     if (request.onNotFound === 'error') throw problem;
     return { ...about, notFound: problem.message };
   }
-  const fetchedBytes = await ports.log.step('Restore files', () => writeStep(request, open, ports));
+  const fetchedBytes = await ports.log.step('Restore files', () => writeStep(request, open, unpacking, ports));
   const { totals, left, leftOut } = plan;
   return { ...about, restored: { target: target.path, totals, left, fetchedBytes, leftOut } };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, open, rename, rm, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf } from '../errors.ts';
 import { childPath, HERE } from '../selection/paths.ts';
@@ -33,6 +33,7 @@ function createFile(path: string): Promise<FileHandle> {
 export class TemporaryFile {
   readonly path: string;
   #opened: Promise<FileHandle> | undefined;
+  #isMoved = false;
 
   /** @param place absolute path of the file to be */
   constructor(place: string) {
@@ -57,8 +58,15 @@ export class TemporaryFile {
     this.#opened = undefined;
   }
 
+  /** Gives it its final name, see {@link moveInto}. To be closed before. */
+  async moveTo({ path, mayReplace }: Place): Promise<void> {
+    await moveInto(this.path, path, mayReplace);
+    this.#isMoved = true;
+  }
+
   /** Closes it too; may be called at any time, also when it has its final name and there is nothing to remove. */
   async remove(): Promise<void> {
+    if (this.#isMoved) return;
     const [handle] = await Promise.allSettled([this.#opened]);
     if (handle.status === 'fulfilled') await handle.value?.close();
     await rm(this.path, { force: true });
@@ -84,7 +92,8 @@ async function moveWithoutReplacing(temporary: string, path: string): Promise<vo
     await replaceOwn(temporary, path);
     return;
   }
-  await rm(temporary);
+  // `rm` would first look, in this thread, at what it is.
+  await unlink(temporary);
 }
 
 /** Where there are no links: an empty file of our own takes the name first, and is what the rename replaces. */

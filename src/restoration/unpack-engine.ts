@@ -24,10 +24,29 @@ export interface UnpackEngine {
   close(): Promise<void>;
 }
 
-/** @param files that are going to be written */
-export function startUnpacking(files: number): UnpackEngine {
-  if (files <= SMALL_JOB_FILES) return new InlineUnpacking();
-  return new ThreadedUnpacking(Math.min(availableParallelism(), MAX_THREADS));
+/**
+ * The engine of one restore. Threads take as long to start as an index of ten thousand files takes to be read: where many
+ * files are expected, they start while it is.
+ */
+export class Unpacking implements AsyncDisposable {
+  #engine: UnpackEngine | undefined;
+
+  /** @param files that are likely to be written */
+  expect(files: number): void {
+    if (files > SMALL_JOB_FILES) this.#engine ??= new ThreadedUnpacking(Math.min(availableParallelism(), MAX_THREADS));
+  }
+
+  /** @param files that are going to be written */
+  engineFor(files: number): UnpackEngine {
+    this.expect(files);
+    this.#engine ??= new InlineUnpacking();
+    return this.#engine;
+  }
+
+  /** To be called when nothing is under way. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#engine?.close();
+  }
 }
 
 class InlineUnpacking implements UnpackEngine {

@@ -22,7 +22,7 @@ export async function writeFileEntry(source: EntrySource, place: Place, context:
       await readEntry(source, (...bytes) => file.write(...bytes), context);
       await setMetadata(await file.open(), source.entry);
       await file.close();
-      await moveInto(file.path, place.path, place.mayReplace);
+      await file.moveTo(place);
     } finally {
       await file.remove();
     }

@@ -8,7 +8,7 @@ import { mapOrdered } from '../transfer/map-ordered.ts';
 import { fill } from '../transfer/read-object.ts';
 import type { PackedStep } from './packed-steps.ts';
 import type { Plan } from './types.ts';
-import { startUnpacking, type UnpackEngine } from './unpack-engine.ts';
+import type { UnpackEngine } from './unpack-engine.ts';
 import type { PackedWrite } from './unpack-slice.ts';
 import { type WriteContext, warnOfLoss } from './write-plan.ts';
 
@@ -24,14 +24,9 @@ const LIMITS = { maxBytes: SMALL_SLICE_BYTES, maxItems: 4096 };
  */
 export async function writePacked(plan: Pick<Plan, 'packs' | 'toFetch'>, context: WriteContext): Promise<void> {
   if (plan.packs.length === 0) return;
-  const engine = startUnpacking(plan.toFetch.files);
-  try {
-    const work = { ...context, engine };
-    const written = mapOrdered(readsOf(plan, context), READS_AHEAD, ({ key, read }) => unpack(key, read, work));
-    await Array.fromAsync(written, () => undefined);
-  } finally {
-    await engine.close();
-  }
+  const work = { ...context, engine: context.unpacking.engineFor(plan.toFetch.files) };
+  const written = mapOrdered(readsOf(plan, context), READS_AHEAD, ({ key, read }) => unpack(key, read, work));
+  await Array.fromAsync(written, () => undefined);
 }
 
 interface UnpackContext extends WriteContext {

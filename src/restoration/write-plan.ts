@@ -9,6 +9,7 @@ import { isSmallMember } from './packed-steps.ts';
 import { Parents } from './parents.ts';
 import { hasSpecialBits } from './permissions.ts';
 import type { Plan, Step, TargetDirectory } from './types.ts';
+import type { Unpacking } from './unpack-engine.ts';
 import { touchEntry, writeFileEntry, writeLinkEntry } from './write-entry.ts';
 import { writePacked } from './write-packed.ts';
 
@@ -21,6 +22,8 @@ export interface WriteContext {
   readonly target: TargetDirectory;
   readonly keys: SeriesKeys;
   readonly read: ReadContext;
+  /** Takes packs apart. */
+  readonly unpacking: Unpacking;
   /** Whether an object is of the very version that is restored, and not of one it leans on. Takes keys of the index. */
   readonly isOwn: (key: string) => boolean;
   /** Of a pack that an entry of the plan refers to, as stored. */

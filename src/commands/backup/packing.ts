@@ -12,11 +12,20 @@ import { Packer } from '../../transfer/packer.ts';
 import type { EntryUpload, Packing } from '../../transfer/upload-entries.ts';
 import type { BackupRequest } from './request.ts';
 
-/** Below both of these the work is done before a thread would have started (some 40 ms). */
+/** Below both of these the work is done before a thread would have started. */
 const SMALL_JOB_FILES = 500;
 const SMALL_JOB_BYTES = 4 * 1024 * 1024;
 
-export interface PackingPlan {
+/**
+ * What is to make the packs of a version, before there is anything to pack: threads take as long to start as it takes to
+ * read the index of ten thousand files that the version is built on.
+ */
+export interface ReadyPacking extends AsyncDisposable {
+  readonly plan: PackingPlan;
+  readonly engine: PackEngine;
+}
+
+interface PackingPlan {
   /** Bytes; smaller files go into packs. */
   readonly below: number;
   readonly memory: PackMemory;
@@ -25,7 +34,17 @@ export interface PackingPlan {
 }
 
 /** Undefined where this version is to have no packs. */
-export function planPacking(
+export function readyPacking(
+  request: BackupRequest,
+  selection: Pick<Selection, 'small' | 'totals'>,
+): ReadyPacking | undefined {
+  const plan = planPacking(request, selection);
+  if (plan === undefined) return undefined;
+  const engine = startEngine(plan, request);
+  return { plan, engine, [Symbol.asyncDispose]: () => engine.close() };
+}
+
+function planPacking(
   request: BackupRequest,
   { small, totals }: Pick<Selection, 'small' | 'totals'>,
 ): PackingPlan | undefined {
@@ -37,7 +56,7 @@ export function planPacking(
 
 /** What makes the packs. */
 export function startPacking(
-  plan: PackingPlan,
+  { plan, engine }: ReadyPacking,
   request: BackupRequest,
   contents: LargeContents,
   { keys, id, turn, attributes, context }: Omit<EntryUpload, 'packing'>,
@@ -46,7 +65,7 @@ export function startPacking(
   const packs = new PackSeries({ keys, id, turn, attributes, packSize }, plan.memory, context);
   const long = new LongFiles(packs, contents, level, context);
   return {
-    packer: new Packer(startEngine(plan, request), packs, context.known, long, context.signal),
+    packer: new Packer(engine, packs, context.known, long, context.signal),
     below: plan.below,
   };
 }

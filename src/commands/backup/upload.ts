@@ -20,7 +20,7 @@ import { ProgressReporter } from '../progress-reporter.ts';
 import { versionAttributes } from './attributes.ts';
 import type { Start } from './base.ts';
 import { type CompressionPlan, commandOutput, expectedTotal, planLooseCompression, withOutput } from './output.ts';
-import { type PackingPlan, planPacking, startPacking } from './packing.ts';
+import { type ReadyPacking, startPacking } from './packing.ts';
 import type { BackupRequest } from './request.ts';
 
 /** The version's data as it is in the store now. */
@@ -47,21 +47,26 @@ export interface Resumption {
   readonly earlier: EarlierAttempts;
 }
 
+/** What goes into a version, and what packs it. */
+export interface Sources {
+  readonly selection: Selection;
+  /** Absent: no packs. Ends with the upload. */
+  readonly packing?: ReadyPacking | undefined;
+}
+
 /** Stores every file that is not stored yet and writes down every entry. */
 export async function uploadFiles(
   request: BackupRequest,
-  selection: Selection,
+  { selection, packing: packs }: Sources,
   start: Start,
   claim: Claim,
   ports: CommandPorts,
   resumption?: Resumption,
 ): Promise<Uploaded> {
-  const packs = planPacking(request, selection);
-  const compression = planLooseCompression(request, selection, packs?.memory.bytes ?? 0);
+  const compression = planLooseCompression(request, selection, packs?.plan.memory.bytes ?? 0);
   const output = commandOutput(request, compression, ports);
   const progress = new ProgressReporter(expectedTotal(selection, output), ports);
   let sentBytes = 0;
-  // First, because it may fail, and threads that have been started would keep the process alive.
   const index = await LineSpool.create(ports.temporaryDirectory, 'index');
   const onSent = (sent: number, content: number) => {
     sentBytes += sent;
@@ -131,14 +136,14 @@ async function* nothing(): AsyncGenerator<Entry> {}
 
 function entryUpload(
   request: BackupRequest,
-  { packs, compression }: { readonly packs: PackingPlan | undefined; readonly compression: CompressionPlan },
+  { packs, compression }: { readonly packs: ReadyPacking | undefined; readonly compression: CompressionPlan },
   { known }: Start,
   claim: Claim,
   ports: CommandPorts,
   { onSent, resumption }: Pick<UploadContext, 'onSent'> & { readonly resumption: Resumption | undefined },
 ): EntryUpload {
   const { keys, partSize, storageClass, incremental } = request;
-  const memory = request.maxMemory - (packs?.memory.bytes ?? 0) - compression.bytes;
+  const memory = request.maxMemory - (packs?.plan.memory.bytes ?? 0) - compression.bytes;
   const contents = new LargeContents();
   const upload = {
     keys,

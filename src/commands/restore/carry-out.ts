@@ -1,4 +1,5 @@
 import { finishRestore } from '../../restoration/finish.ts';
+import type { Unpacking } from '../../restoration/unpack-engine.ts';
 import { writePlan } from '../../restoration/write-plan.ts';
 import { lanesForReading } from '../../transfer/read-object.ts';
 import { ProgressReporter } from '../progress-reporter.ts';
@@ -13,6 +14,7 @@ import type { RestorePorts, RestoreRequest } from './request.ts';
  */
 export async function carryOut(
   { plan, target, objects }: OpenPlan,
+  unpacking: Unpacking,
   { keys, maxMemory }: Pick<RestoreRequest, 'keys' | 'maxMemory'>,
   ports: RestorePorts,
 ): Promise<number> {
@@ -23,6 +25,7 @@ export async function carryOut(
     target,
     keys,
     read: { store, signal, lanes, onReceived: (bytes) => progress.addBytes(bytes) },
+    unpacking,
     log,
     isOwn: (key) => objects.isOwn(key),
     packBytes: (key) => objects.pack(key)?.bytes ?? 0,

@@ -1,3 +1,4 @@
+import type { Unpacking } from '../../restoration/unpack-engine.ts';
 import { carryOut } from './carry-out.ts';
 import type { OpenPlan } from './plan-step.ts';
 import type { RestorePorts, RestoreRequest } from './request.ts';
@@ -8,9 +9,14 @@ import type { RestorePorts, RestoreRequest } from './request.ts';
  * @returns bytes that were fetched, those of second tries included
  * @throws BackupError that names what is missing or different
  */
-export async function writeStep(request: RestoreRequest, opened: OpenPlan, ports: RestorePorts): Promise<number> {
+export async function writeStep(
+  request: RestoreRequest,
+  opened: OpenPlan,
+  unpacking: Unpacking,
+  ports: RestorePorts,
+): Promise<number> {
   try {
-    return await carryOut(opened, request, ports);
+    return await carryOut(opened, unpacking, request, ports);
   } catch (error) {
     ports.log.warn({
       kind: 'restore-incomplete',

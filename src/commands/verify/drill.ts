@@ -4,6 +4,7 @@ import { messageOf } from '../../errors.ts';
 import type { Drill } from '../../report/verify/types.ts';
 import { planRestore } from '../../restoration/plan.ts';
 import { openTarget } from '../../restoration/target-directory.ts';
+import { Unpacking } from '../../restoration/unpack-engine.ts';
 import { differences } from '../../verification/compare-restored.ts';
 import { faultOf } from '../../verification/fault.ts';
 import type { Damage } from '../../verification/types.ts';
@@ -57,7 +58,8 @@ async function restoreInto(directory: string, { version, record, index }: Gather
     checkTotals: () => {},
   });
   try {
-    await carryOut({ plan, target, objects }, context.request, context);
+    await using unpacking = new Unpacking();
+    await carryOut({ plan, target, objects }, unpacking, context.request, context);
     const damages: Damage[] = [];
     for await (const { path, problem } of differences(plan, target)) {
       damages.push({ path, key: keys.record(version.id), kind: 'restore', problem, versions: [version.id] });
