@@ -7,7 +7,7 @@ export function unlessAborted<T>(work: () => Promise<T>, signal: AbortSignal): P
   const waiting = waitingFor(signal);
   return new Promise<T>((resolve, reject) => {
     waiting.add(reject);
-    work()
+    Promise.try(work)
       .finally(() => waiting.delete(reject))
       .then(resolve, reject);
   });
@@ -23,6 +23,7 @@ function waitingFor(signal: AbortSignal): Set<(reason: unknown) => void> {
   waitingBySignal.set(signal, waiting);
   const abort = () => {
     for (const reject of waiting) reject(signal.reason);
+    waiting.clear();
   };
   signal.addEventListener('abort', abort, { once: true });
   return waiting;

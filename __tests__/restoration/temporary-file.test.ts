@@ -27,6 +27,22 @@ describe('TemporaryFile', () => {
     expect(await readdir(scratch.path)).toEqual([]);
   });
 
+  it('has nothing to remove once it has its final name, and something where it did not get it', async () => {
+    await using scratch = await Scratch.create();
+    const [first, second] = [new TemporaryFile(scratch.at('place')), new TemporaryFile(scratch.at('place'))];
+    const place = { path: scratch.at('place'), mayReplace: false };
+    for (const file of [first, second]) {
+      await file.write(Buffer.from('content'), 0);
+      await file.close();
+    }
+    await first.moveTo(place);
+    await writeFile(first.path, "somebody else's");
+    await first.remove();
+    await expect(second.moveTo(place)).rejects.toMatchObject({ code: 'EEXIST' });
+    await second.remove();
+    expect((await readdir(scratch.path)).toSorted()).toEqual([basename(first.path), 'place']);
+  });
+
   it('opens nothing that is there already', async () => {
     await using scratch = await Scratch.create();
     await writeFile(scratch.at('victim'), 'mine');

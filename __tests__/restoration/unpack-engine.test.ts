@@ -88,6 +88,17 @@ describe('the engine of a restore', () => {
   });
 });
 
+it('a restore leaves no thread behind', async () => {
+  let engine: UnpackEngine | undefined;
+  {
+    await using unpacking = new Unpacking();
+    engine = unpacking.engineFor(501);
+  }
+  await expect(engine.unpack(Buffer.alloc(0), [])).rejects.toEqual(failure('local', /thread that unpacks/));
+  await using unused = new Unpacking();
+  unused.expect(0);
+});
+
 it('a thread that ends fails what it was asked, and what it is asked after that', async () => {
   const engine = new ThreadedUnpacking(1);
   await engine.close();

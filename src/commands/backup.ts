@@ -71,7 +71,7 @@ async function makeVersion(
   } catch (error) {
     if (!isOvertaken(error, owned) || request.output?.source.kind === 'pipe') throw error;
     ports.log.info(`${error.message} This run makes the next version.`);
-    return makeVersion({ ...request, resume: false }, selection, await readCatalogue(request, ports), ports);
+    return await makeVersion({ ...request, resume: false }, selection, await readCatalogue(request, ports), ports);
   }
 }
 

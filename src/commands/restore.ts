@@ -37,6 +37,7 @@ async function restoreInto(request: RestoreRequest, ports: RestorePorts): Promis
   const scratch = await mkdtemp(join(ports.temporaryDirectory, 'restore-'));
   try {
     await using unpacking = new Unpacking();
+    // Patterns may choose a single file out of a whole version.
     if (request.patterns.length === 0) unpacking.expect(filesInPacks(found.record));
     const plan = await log.step('Check entries and target', () => planStep(request, found, scratch, ports));
     return await restorePlan(request, found, { plan, unpacking }, ports);
@@ -47,7 +48,7 @@ async function restoreInto(request: RestoreRequest, ports: RestorePorts): Promis
   }
 }
 
-/** At most, and of none where nothing is packed. Out of a whole version a single file may be chosen: that is not known yet. */
+/** At most: which of them the target has already is not known before the index is read. */
 function filesInPacks({ packs, totals }: FoundVersion['record']): number {
   return packs.length === 0 ? 0 : totals.files;
 }

@@ -66,10 +66,9 @@ export class TemporaryFile {
 
   /** Closes it too; may be called at any time, also when it has its final name and there is nothing to remove. */
   async remove(): Promise<void> {
-    if (this.#isMoved) return;
     const [handle] = await Promise.allSettled([this.#opened]);
     if (handle.status === 'fulfilled') await handle.value?.close();
-    await rm(this.path, { force: true });
+    if (!this.#isMoved) await rm(this.path, { force: true });
   }
 }
 

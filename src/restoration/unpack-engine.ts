@@ -8,7 +8,7 @@ import { PackProblem } from '../pack/problem.ts';
 import type { UnpackReply } from './unpack-messages.ts';
 import { type PackedWrite, type SliceProblem, unpackSlice } from './unpack-slice.ts';
 
-/** Fewer files are written before a thread would have started (some 40 ms). */
+/** So few files are written before a thread would have started. */
 const SMALL_JOB_FILES = 500;
 
 /** More of them wait for the disk. */

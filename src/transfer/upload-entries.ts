@@ -21,7 +21,7 @@ import type { UploadContext, UploadedFile } from './upload-file.ts';
 export const WINDOW_ENTRIES = 16_384;
 
 /** The same where every file is an object of its own: each takes some 5 kB, and no frames are to be filled. */
-const LOOSE_WINDOW_ENTRIES = 1_024;
+const LOOSE_WINDOW_ENTRIES = 4_096;
 
 /** Of a file that is left out because it is gone. */
 export const VANISHED_WARNING = {

@@ -12,7 +12,7 @@ import { Packer } from '../../transfer/packer.ts';
 import type { EntryUpload, Packing } from '../../transfer/upload-entries.ts';
 import type { BackupRequest } from './request.ts';
 
-/** Below both of these the work is done before a thread would have started. */
+/** Up to both of these the work is done before a thread would have started. */
 const SMALL_JOB_FILES = 500;
 const SMALL_JOB_BYTES = 4 * 1024 * 1024;
 

@@ -50,7 +50,7 @@ export interface Resumption {
 /** What goes into a version, and what packs it. */
 export interface Sources {
   readonly selection: Selection;
-  /** Absent: no packs. Ends with the upload. */
+  /** Absent: no packs. Ends with the upload; where it does not come to that, whoever made it ends it. */
   readonly packing?: ReadyPacking | undefined;
 }
 

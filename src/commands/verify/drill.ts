@@ -10,6 +10,7 @@ import { faultOf } from '../../verification/fault.ts';
 import type { Damage } from '../../verification/types.ts';
 import { carryOut } from '../restore/carry-out.ts';
 import { ownObjects } from '../restore/own-keys.ts';
+import type { OpenPlan } from '../restore/plan-step.ts';
 import type { GatheredVersion } from './gather.ts';
 import type { VerifyContext } from './request.ts';
 
@@ -58,8 +59,7 @@ async function restoreInto(directory: string, { version, record, index }: Gather
     checkTotals: () => {},
   });
   try {
-    await using unpacking = new Unpacking();
-    await carryOut({ plan, target, objects }, unpacking, context.request, context);
+    await writeAll({ plan, target, objects }, context);
     const damages: Damage[] = [];
     for await (const { path, problem } of differences(plan, target)) {
       damages.push({ path, key: keys.record(version.id), kind: 'restore', problem, versions: [version.id] });
@@ -69,6 +69,11 @@ async function restoreInto(directory: string, { version, record, index }: Gather
   } finally {
     await plan.close();
   }
+}
+
+async function writeAll(opened: OpenPlan, context: VerifyContext): Promise<void> {
+  await using unpacking = new Unpacking();
+  await carryOut(opened, unpacking, context.request, context);
 }
 
 /** What is left there is removed with the job at the latest. */

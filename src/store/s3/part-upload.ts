@@ -199,16 +199,21 @@ export async function abortUpload(
       abortSignal,
     });
   try {
-    const until = AbortSignal.any([signal, ...limits]);
+    const until = withLimits(signal, limits);
     await connection
       .send(subject, () => abort(until), { signal: until })
       .catch((error: unknown) => {
         if (!signal.aborted) throw error;
-        const last = AbortSignal.any([connection.cleanUpSignal, ...limits]);
+        const last = withLimits(connection.cleanUpSignal, limits);
         return unlessAborted(() => abort(last), last);
       });
   } catch (cause) {
     const error = toError(cause, subject);
     if (error.class !== 'not-found') throw error;
   }
+}
+
+/** Without limits the signal itself: one that is made of others is kept for as long as they are. */
+function withLimits(signal: AbortSignal, limits: readonly AbortSignal[]): AbortSignal {
+  return limits.length === 0 ? signal : AbortSignal.any([signal, ...limits]);
 }
