@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 
 /** A hop on the way to a server that can be out of order. */
 export interface BrokenHop extends AsyncDisposable {
@@ -13,13 +14,18 @@ export interface BrokenHop extends AsyncDisposable {
   drop(): void;
   /** From now on it resets every connection, those that are there and those that are made. */
   reset(): void;
+  /** From now on it keeps what servers send, and hands it on by {@link handOn} only. */
+  holdReplies(): void;
+  /** Hands the next byte of each reply that is held on, once there is one. */
+  handOn(): Promise<void>;
   /** @param port of the client's end of a connection */
   hasLost(port: number | undefined): boolean;
+  /** What is held goes on its way. */
   recover(): void;
 }
 
 interface State {
-  mode: 'whole' | 'dropping' | 'resetting';
+  mode: 'whole' | 'dropping' | 'resetting' | 'holding';
   bytes: number;
   droppedBytes: number;
 }
@@ -28,6 +34,8 @@ interface Line {
   readonly client: Socket;
   readonly server: Socket;
   isLost: boolean;
+  /** Of the server, for the client. */
+  held: Buffer;
 }
 
 /** @param target URL of the server */
@@ -39,10 +47,11 @@ export async function startBrokenHop(target: string): Promise<BrokenHop> {
       client.resetAndDestroy();
       return;
     }
-    const line = {
+    const line: Line = {
       client,
       server: connect(Number(new URL(target).port), '127.0.0.1'),
       isLost: state.mode === 'dropping',
+      held: Buffer.alloc(0),
     };
     lines.add(line);
     join(line, state);
@@ -66,9 +75,17 @@ export async function startBrokenHop(target: string): Promise<BrokenHop> {
       state.mode = 'resetting';
       for (const { client } of lines) client.resetAndDestroy();
     },
+    holdReplies() {
+      state.mode = 'holding';
+    },
+    async handOn() {
+      while ([...lines].every(({ held }) => held.byteLength === 0)) await turn();
+      for (const line of lines) release(line, 1);
+    },
     hasLost: (port) => [...lines].some(({ client, isLost }) => isLost && client.remotePort === port),
     recover() {
       state.mode = 'whole';
+      for (const line of lines) release(line, line.held.byteLength);
     },
     async [Symbol.asyncDispose]() {
       for (const { client, server } of lines) for (const socket of [client, server]) socket.destroy();
@@ -79,12 +96,18 @@ export async function startBrokenHop(target: string): Promise<BrokenHop> {
 
 function join(line: Line, state: State): void {
   const { client, server } = line;
+  // One byte does not wait until the one before it is acknowledged.
+  client.setNoDelay(true);
   client.on('data', (bytes) => {
     state.bytes += bytes.byteLength;
     if (line.isLost) state.droppedBytes += bytes.byteLength;
     else server.write(bytes);
   });
-  server.on('data', (bytes) => void (line.isLost || client.write(bytes)));
+  server.on('data', (bytes) => {
+    if (line.isLost) return;
+    if (state.mode === 'holding') line.held = Buffer.concat([line.held, bytes]);
+    else client.write(bytes);
+  });
   for (const [one, other] of [
     [client, server],
     [server, client],
@@ -92,4 +115,10 @@ function join(line: Line, state: State): void {
     one.on('error', () => other.destroy());
     one.once('close', () => other.destroy());
   }
+}
+
+function release(line: Line, bytes: number): void {
+  if (line.held.byteLength === 0) return;
+  line.client.write(line.held.subarray(0, bytes));
+  line.held = line.held.subarray(bytes);
 }

@@ -18,6 +18,10 @@ const PARTS = Number(process.env.OUTAGE_MIB ?? 48);
 const CONCURRENCY = 8;
 const OUTAGE_MS = 60_000;
 const FOR_GOOD = Number.POSITIVE_INFINITY;
+/** Of one part, of whose reply a byte comes with each step. */
+const SLOW_MS = 30 * 60_000;
+/** Shorter than the silence that the product bears. */
+const STEP_MS = 60_000;
 const CANCELLATIONS = 50;
 /** Of the head of one request, at most. */
 const HEAD_BYTES = 4_096;
@@ -125,13 +129,24 @@ describe('one part of an upload', () => {
   it.each(NUMBERS)('that takes half an hour holds no other part up, and is not sent again: part %i', async (number) => {
     const bucket = world.bucket();
     world.server.requests.clear();
+    await using hop = await startBrokenHop(world.server.url);
+    using inFlight = new RequestsInFlight();
     const gate = world.server.faults.gate({ bucket, operation: 'UploadPart', query: { partNumber: `${number}` } });
     const time = virtualTime();
-    const running = world.backup(bucket, start.root, { time, concurrency: NUMBERS.length });
+    const running = world.backup(bucket, start.root, { time, concurrency: NUMBERS.length, endpoint: hop.url });
     await parts(NUMBERS.length - 1, ({ outcome }) => outcome === 'answered');
     await gate.arrived();
-    time.advance(30 * 60_000);
+    await inFlight.sent(1);
+    hop.holdReplies();
     gate.release();
+    for (let leftMs = SLOW_MS; leftMs > 0; leftMs -= STEP_MS) {
+      await hop.handOn();
+      await inFlight.moved();
+      time.advance(STEP_MS);
+      await inFlight.pass(STEP_MS);
+      expect(inFlight.count).toBe(1);
+    }
+    hop.recover();
     await running;
     expect(world.server.requests.counts()).toMatchObject({ UploadPart: NUMBERS.length });
     world.server.faults.clear();
@@ -149,8 +164,10 @@ describe('one part of an upload', () => {
     const running = world.backup(bucket, start.root, { time, concurrency: NUMBERS.length });
     await parts(NUMBERS.length - 1, ({ outcome }) => outcome === 'answered');
     await inFlight.sent(1);
-    time.advance(S3_IDLE_TIMEOUT_MS);
-    await inFlight.fallSilent();
+    for (let leftMs = S3_IDLE_TIMEOUT_MS; leftMs > 0; leftMs -= STEP_MS) {
+      time.advance(STEP_MS);
+      await inFlight.pass(STEP_MS);
+    }
     await running;
     expect(world.server.faults.unfired()).toEqual([]);
     world.server.faults.clear();

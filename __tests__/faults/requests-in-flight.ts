@@ -18,9 +18,16 @@ export function fakeTimersOfSdk(): void {
   });
 }
 
+/** How long nothing has come or gone on a socket that had moved so many bytes. */
+interface Silence {
+  readonly bytes: number;
+  readonly ms: number;
+}
+
 /** The HTTP requests of this process, for a test that lets silence pass without waiting for it. */
 export class RequestsInFlight implements Disposable {
   readonly #open = new Set<ClientRequest>();
+  readonly #silences = new WeakMap<Socket, Silence>();
   readonly #begun = (message: unknown): void => {
     const { request } = message as { readonly request: ClientRequest };
     this.#open.add(request);
@@ -60,4 +67,32 @@ export class RequestsInFlight implements Disposable {
       socket.emit('timeout');
     }
   }
+
+  /** Resolves when a byte has come or gone for each request under way since time last passed. */
+  async moved(): Promise<void> {
+    const hasMoved = ({ socket }: ClientRequest) =>
+      socket !== null && this.#silences.get(socket)?.bytes !== bytesOf(socket);
+    while (![...this.#open].every(hasMoved)) await turn();
+  }
+
+  /**
+   * Lets time pass for the requests under way: for the timers of the product, and for their sockets as Node.js counts it.
+   * A byte that has come or gone since the last time ends the silence of its socket; silence for as long as the product
+   * bears it is told to the request. Needs {@link fakeTimersOfSdk}.
+   */
+  async pass(ms: number): Promise<void> {
+    for (let left = TURNS; left > 0; left--) await turn();
+    jest.advanceTimersByTime(ms);
+    for (const { socket } of [...this.#open]) {
+      if (socket === null) continue;
+      expect(socket.timeout).toBe(S3_IDLE_TIMEOUT_MS);
+      const bytes = bytesOf(socket);
+      const before = this.#silences.get(socket);
+      const silentMs = (before?.bytes === bytes ? before.ms : 0) + ms;
+      this.#silences.set(socket, { bytes, ms: silentMs });
+      if (silentMs >= S3_IDLE_TIMEOUT_MS) socket.emit('timeout');
+    }
+  }
 }
+
+const bytesOf = ({ bytesRead, bytesWritten }: Socket): number => bytesRead + bytesWritten;
