@@ -48,8 +48,14 @@ async function prepare(world: FaultWorld, scenario: Scenario): Promise<Prepared>
   return { scenario, start, requests: world.server.requests.all.length };
 }
 
+/** How many of the faults requests have met, and how many none. */
+interface Met {
+  readonly fired: number;
+  readonly unfired: number;
+}
+
 /** Several faults at once, with any concurrency, and some runs die: what is visible is whole, and the next run succeeds. */
-async function round(world: FaultWorld, { scenario, start, requests }: Prepared, chance: Chance): Promise<void> {
+async function round(world: FaultWorld, { scenario, start, requests }: Prepared, chance: Chance): Promise<Met> {
   const bucket = world.bucket(start.bucket);
   const { faults } = world.server;
   for (let left = 1 + chance(MAX_FAULTS); left > 0; left--) addFault(world, requests, chance);
@@ -68,6 +74,8 @@ async function round(world: FaultWorld, { scenario, start, requests }: Prepared,
     (reason: unknown) => reason,
   );
   if (error !== undefined) expect(error).toBeInstanceOf(BackupError);
+  const unfired = faults.unfired().length;
+  const fired = faults.report().length - unfired;
   faults.clear();
   if (!scenario.deletes) expect(await world.state(bucket)).toMatchObject(await world.state(start.bucket));
   await expectWhole(world, bucket, start);
@@ -75,6 +83,7 @@ async function round(world: FaultWorld, { scenario, start, requests }: Prepared,
   await expectWhole(world, bucket, start);
   world.server.admin.dropBucket(bucket);
   world.server.requests.clear();
+  return { fired, unfired };
 }
 
 function addFault(world: FaultWorld, requests: number, chance: Chance): void {
@@ -99,17 +108,24 @@ it(
     const prepared = new Map<Scenario, Prepared>();
     const endMs = Date.now() + minutes * MS_PER_MINUTE;
     let rounds = 0;
+    let fired = 0;
+    let unfired = 0;
     do {
       const scenario = pick(SCENARIOS, chance);
       const ready = prepared.get(scenario) ?? (await prepare(world, scenario));
       prepared.set(scenario, ready);
       rounds += 1;
-      await round(world, ready, chance).catch((error: unknown) => {
+      const met = await round(world, ready, chance).catch((error: unknown) => {
         throw new Error(`round ${rounds}, ${scenario.name}`, { cause: error });
       });
+      fired += met.fired;
+      unfired += met.unfired;
     } while (minutes > 0 ? Date.now() < endMs : rounds < ROUNDS);
-    if (minutes > 0) process.stdout.write(`${rounds} rounds with SOAK_SEED=${seed}\n`);
-    else count('faults by chance', rounds);
+    process.stdout.write(
+      `${rounds} rounds with SOAK_SEED=${seed}: ${fired} faults were met, ${unfired} were met by no request\n`,
+    );
+    expect(fired).toBeGreaterThan(0);
+    if (minutes === 0) count('faults by chance', rounds);
   },
   (minutes + 10) * MS_PER_MINUTE,
 );
