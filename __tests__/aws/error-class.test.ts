@@ -12,6 +12,7 @@ describe('classOf', () => {
     ['SomethingNew', 503, 'transient'],
     ['RequestTimeout', 400, 'transient'],
     ['EmptyReply', 200, 'transient'],
+    ['CutReply', 200, 'transient'],
     ['BadDigest', 400, 'transient'],
     ['ECONNRESET', undefined, 'transient'],
     ['ENETDOWN', undefined, 'transient'],

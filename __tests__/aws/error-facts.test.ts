@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
 import { factsOf, slimCause } from '../../src/aws/error-facts.ts';
 import { testClient } from './support/clients.ts';
@@ -56,6 +56,26 @@ describe('factsOf', () => {
     const client = testClient(new URL('http://127.0.0.1:1'), { maxAttempts: 1 });
     const error: unknown = await client.send(new HeadObjectCommand(OBJECT)).catch((reason: unknown) => reason);
     expect(factsOf(error)).toMatchObject({ code: 'ECONNREFUSED', attempts: 1 });
+  });
+
+  const LIST = '<?xml version="1.0"?><ListBucketResult><Name>b</Name><KeyCo';
+  it.each<[string, Reply, string | undefined]>([
+    ['that ends in the middle', { status: 200, body: LIST, headers: { 'x-amz-request-id': 'REQ9' } }, 'CutReply'],
+    ['that is not of a store', { status: 200, body: LIST }, undefined],
+    [
+      'that is a page',
+      {
+        status: 200,
+        body: '<!DOCTYPE html><html><head><meta charset="utf-8"></head><body>Console</body></html>',
+        headers: { 'x-amz-request-id': 'REQ9' },
+      },
+      undefined,
+    ],
+  ])('tells a document %s', async (_, reply, code) => {
+    const server = await serve(() => reply);
+    const listing = testClient(server.url, { maxAttempts: 1 }).send(new ListObjectsV2Command({ Bucket: 'b' }));
+    const facts = factsOf(await listing.catch((reason: unknown) => reason));
+    expect([facts.code, facts.httpStatus]).toEqual([code, 200]);
   });
 
   it('looks for a code one cause deeper', () => {

@@ -55,6 +55,7 @@ describe('explain', () => {
     ],
     [{ code: 'InvalidObjectState', httpStatus: 403 }, 'archive', 'restore-object'],
     [{ code: 'EmptyReply', httpStatus: 200 }, 'its reply says nothing', 'proxy'],
+    [{ code: 'CutReply', httpStatus: 200 }, 'its reply ends in the middle', 'proxy'],
     [{ code: 'ENOTFOUND', message: 'getaddrinfo' }, 'does not resolve', 'endpoint'],
     [{ code: 'ECONNREFUSED' }, 'nothing listens', 'https_proxy'],
     [{ code: 'TimeoutError' }, 'in time', 'network'],

@@ -8,7 +8,7 @@ import type { CommandPorts } from '../../src/commands/ports.ts';
 import { prune } from '../../src/commands/prune.ts';
 import { restore } from '../../src/commands/restore.ts';
 import { verify } from '../../src/commands/verify.ts';
-import { silentLog } from '../../src/log.ts';
+import { silentLog, type Warning } from '../../src/log.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { NETWORK } from '../aws/support/clients.ts';
 import { FULL_ONLY } from '../commands/ports-fixture.ts';
@@ -94,7 +94,11 @@ export class FaultWorld implements AsyncDisposable {
     const time = options.time ?? virtualTime({ retryForMs: options.retryForMs ?? RETRY_FOR_MS });
     const { signal = new AbortController().signal, runAfter = 0 } = options;
     const run = { ...RUN, runAttempt: String(runAfter + 1) };
-    const log = { ...silentLog, info: (line: string) => void options.lines?.push(line) };
+    const log = {
+      ...silentLog,
+      info: (line: string) => void options.lines?.push(line),
+      warn: ({ message }: Warning) => void options.warnings?.push(message),
+    };
     const { store, pace } = await openStore(
       {
         bucket,
@@ -216,6 +220,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Gets the lines of the log. */
   readonly lines?: string[];
+  /** Gets the warnings. */
+  readonly warnings?: string[];
   /** How many runs have been at work in the bucket before; each is one more attempt of the same job. */
   readonly runAfter?: number;
 }

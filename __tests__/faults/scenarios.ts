@@ -22,8 +22,8 @@ export interface Scenario {
   readonly deletes?: boolean;
   /** Whether it takes away what a run that died has left, once that may be taken for abandoned; it makes no version. */
   readonly cleansUp?: boolean;
-  /** Whether a result of it says that what was read is damaged: where it may end so instead of with an error. */
-  readonly findsDamage?: (result: unknown) => boolean;
+  /** Whether a result of it says what went wrong: that what was read is damaged, or that a prune failed. */
+  readonly saysWhatFailed?: (result: unknown) => boolean;
   prepare(world: FaultWorld): Promise<Start>;
   /** @returns what is to be the same with a transient fault and without; that of one that writes is in the bucket */
   run(world: FaultWorld, bucket: string, start: Start, options: RunOptions): Promise<unknown>;
@@ -88,6 +88,7 @@ function backupOf(name: string, before: readonly Edition[], { files, asked }: Ed
     name,
     writes: true,
     ...(asked.keepLast !== undefined && { deletes: true }),
+    saysWhatFailed: (result) => (result as Awaited<ReturnType<FaultWorld['backup']>>)?.prune?.failure !== undefined,
     prepare: (world) => startWith(world, before, files),
     run: (world, bucket, { root, before: { length } }, options) =>
       world.backup(bucket, root, { runAfter: length, ...options, ...asked }),
@@ -191,13 +192,14 @@ export const SCENARIOS: readonly Scenario[] = [
       const { durationMs: _, ...report } = await world.verify(bucket, options);
       return report;
     },
-    findsDamage: (result) => (result as Awaited<ReturnType<FaultWorld['verify']>>).damaged.count > 0,
+    saysWhatFailed: (result) => (result as Awaited<ReturnType<FaultWorld['verify']>>).damaged.count > 0,
   }),
   commandOn(SIX, {
     name: 'prune of five',
     writes: true,
     deletes: true,
     cleansUp: true,
+    saysWhatFailed: (result) => (result as Awaited<ReturnType<FaultWorld['prune']>>).prune.failure !== undefined,
     run: (world, bucket, _start, options) => world.prune(bucket, 1, options),
   }),
 ];

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BackupError } from '../../src/errors.ts';
+import { BackupError, DAMAGED } from '../../src/errors.ts';
 import { type ResumePorts, resuming } from '../../src/store/resume.ts';
 import { DEFAULT_RETRY } from '../../src/store/retry.ts';
 import { bytesOf, failure, PORTS } from '../series/series-fixture.ts';
@@ -100,6 +100,18 @@ describe('resuming', () => {
     const longer = { ...breaking(store, {}), get: async () => ({ ...(await store.get(KEY)), size: 9999 }) };
     const { body } = await resuming(longer, ports).get(KEY);
     await expect(bytesOf(body)).rejects.toEqual(failure('permanent', /longer than it was announced/));
+  });
+
+  it('takes an object that ends before its announced size for damaged, which a second look may mend', async () => {
+    const store = await storeWith(bytes);
+    const lying = { ...breaking(store, {}), get: store.get.bind(store) };
+    const first = {
+      ...lying,
+      get: async (key: typeof KEY, options = {}) => ({ ...(await lying.get(key, options)), size: SIZE + 7 }),
+    };
+    const { body } = await resuming(first, ports).get(KEY);
+    const details = { code: DAMAGED, expected: `${SIZE + 7} bytes`, found: `${SIZE} bytes` };
+    await expect(bytesOf(body)).rejects.toEqual(failure('permanent', /shorter than the reply/, details));
   });
 
   it('ends with the reason of a cancellation', async () => {

@@ -1,6 +1,6 @@
 import type { ErrorClass } from '../errors.ts';
 import { EMPTY_REPLY } from './empty-reply.ts';
-import type { ErrorFacts } from './error-facts.ts';
+import { CUT_REPLY, type ErrorFacts } from './error-facts.ts';
 
 /** By code, which says more than the status: an error inside a 200 reply reaches us with status 503. */
 const CODES: Readonly<Record<Exclude<ErrorClass, 'local' | 'input' | 'permanent'>, readonly string[]>> = {
@@ -21,6 +21,7 @@ const CODES: Readonly<Record<Exclude<ErrorClass, 'local' | 'input' | 'permanent'
     'TimeoutError',
     'IncompleteBody',
     EMPTY_REPLY,
+    CUT_REPLY,
     // The bytes changed on their way: they are sent again.
     'BadDigest',
     'XAmzContentSHA256Mismatch',

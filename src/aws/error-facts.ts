@@ -24,11 +24,12 @@ export function factsOf(error: unknown): ErrorFacts {
   const metadata = objectIn(error, '$metadata');
   const message = textIn(error, 'message') ?? '';
   const response: unknown = Reflect.get(error, '$response');
+  const requestId = textIn(metadata, 'requestId');
   return withoutUndefined({
-    code: codeOf(error),
+    code: isCutReply(message, requestId) ? CUT_REPLY : codeOf(error),
     message: NO_MESSAGE.has(message) ? '' : message,
     httpStatus: numberIn(metadata, 'httpStatusCode'),
-    requestId: textIn(metadata, 'requestId'),
+    requestId,
     attempts: numberIn(metadata, 'attempts'),
     bucketRegion: headerOf(response, 'x-amz-bucket-region') ?? /expecting '([a-z0-9-]+)'/.exec(message)?.[1],
   });
@@ -55,6 +56,16 @@ function codeOf(error: object): string | undefined {
 
 /** What Node.js says of a reply that breaks off: before its head, or in its body. */
 const BROKEN_OFF = /socket hang up|^(Error: )?aborted$/;
+
+/** The code of a document of the store's own that ends in its middle. */
+export const CUT_REPLY = 'CutReply';
+
+/** What the SDK says of such a document. A page of something else makes no sense in other ways, or has no request ID. */
+const CUT_DOCUMENT = /XML parse error: unexpected end of input/;
+
+function isCutReply(message: string, requestId: string | undefined): boolean {
+  return requestId !== undefined && CUT_DOCUMENT.test(message);
+}
 
 function codeInWords(error: object): string | undefined {
   const [, words = ''] = REWORDED.exec(textIn(error, 'message') ?? '') ?? [];

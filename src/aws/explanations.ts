@@ -1,6 +1,6 @@
 import { explainDenied } from './denied.ts';
 import { EMPTY_REPLY } from './empty-reply.ts';
-import type { ErrorFacts } from './error-facts.ts';
+import { CUT_REPLY, type ErrorFacts } from './error-facts.ts';
 import { describeRequest, quote, type StoreRequest, sentence, storeName } from './store-request.ts';
 
 /** A failure in words. */
@@ -37,6 +37,7 @@ const BY_CODE: Readonly<Record<string, Explain>> = {
   InvalidRequest: explainInvalidRequest,
   InvalidObjectState: explainArchived,
   [EMPTY_REPLY]: explainEmpty,
+  [CUT_REPLY]: explainCut,
   ENOTFOUND: explainUnreachable('its host name does not resolve'),
   EAI_AGAIN: explainUnreachable('its host name does not resolve at the moment'),
   EAI_FAIL: explainUnreachable('its host name does not resolve at the moment'),
@@ -200,6 +201,13 @@ function explainEmpty(_facts: ErrorFacts, request: StoreRequest): Explanation {
   return {
     message: `${sentence(storeName(request.endpoint))} answered ${describeRequest(request)} with success, but its reply says nothing.`,
     hint: 'If it goes on, check whether a proxy answers instead, and that endpoint is the address of the S3 API.',
+  };
+}
+
+function explainCut(_facts: ErrorFacts, request: StoreRequest): Explanation {
+  return {
+    message: `${sentence(storeName(request.endpoint))} answered ${describeRequest(request)} with success, but its reply ends in the middle.`,
+    hint: 'If it goes on, check whether a proxy or a load balancer cuts replies off.',
   };
 }
 

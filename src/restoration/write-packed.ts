@@ -1,6 +1,7 @@
 import { claimOf } from '../pack/member-claim.ts';
 import { type PackRead, planReads } from '../pack/plan-reads.ts';
 import { SMALL_SLICE_BYTES } from '../pack/small-member.ts';
+import { withSecondLook } from '../second-look.ts';
 import { absolutePathOf } from '../selection/paths.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import { damagedInside } from '../transfer/damage.ts';
@@ -49,7 +50,7 @@ async function* readsOf({ packs }: Pick<Plan, 'packs'>, { keys, packBytes }: Wri
 function unpack(key: ObjectKey, { start, end, slices }: Read['read'], context: UnpackContext): Promise<void> {
   const { read } = context;
   return read.lanes.withBuffer(end - start, async (buffer) => {
-    await fill(buffer, key, { range: { start, end } }, read);
+    await withSecondLook(() => fill(buffer, key, { range: { start, end } }, read));
     const unpacked = slices.map((slice) => {
       const from = slice.offset - start;
       return unpackOne(key, slice, buffer.subarray(from, from + slice.bytes), context);

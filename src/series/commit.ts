@@ -1,11 +1,10 @@
 import { BackupError, isClass } from '../errors.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectAttributes, ObjectStore, StoredObject } from '../store/object-store.ts';
-import { readSmall } from '../store/read-small.ts';
 import { type RetryPorts, Tries } from '../store/retry.ts';
 import { listVersions } from './catalogue.ts';
-import { MAX_DOCUMENT_BYTES } from './json.ts';
 import type { SeriesKeys } from './keys.ts';
+import { readDocument } from './read-document.ts';
 import { encodeRecord, parseRecord, type VersionRecord } from './record.ts';
 
 export interface CommitRequest {
@@ -102,7 +101,7 @@ async function recordAfter(
   if (!isClass(failure, 'lost-race', 'transient', 'throttled', 'expired')) throw failure;
   const isRefused = failure.class === 'lost-race';
   try {
-    return parseRecord(await readSmall(store, key, MAX_DOCUMENT_BYTES), key, id);
+    return await readDocument(store, key, (bytes) => parseRecord(bytes, key, id));
   } catch (error) {
     if ((isRefused || isSuperseded) && isClass(error, 'not-found')) return undefined;
     // Somebody's record that makes no sense is worth saying; anything else leaves the first failure standing.

@@ -1,10 +1,9 @@
 import { type BackupError, isClass } from '../errors.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectStore, PutOptions, StoredObject } from '../store/object-store.ts';
-import { readSmall } from '../store/read-small.ts';
 import { CONFLICT_RETRY, type RetryPorts, retry } from '../store/retry.ts';
 import { type Claim, encodeClaim, parseClaim } from './claim.ts';
-import { MAX_DOCUMENT_BYTES } from './json.ts';
+import { readDocument } from './read-document.ts';
 
 /** Refusals by which stores say that they do not know `If-None-Match` on a PUT. */
 const NOT_IMPLEMENTED_CODES = new Set(['NotImplemented', 'InvalidArgument', 'InvalidRequest', 'UnsupportedHeader']);
@@ -52,7 +51,7 @@ async function isRefused(createAgain: () => Promise<unknown>): Promise<boolean> 
 
 async function holdsNonce(store: ObjectStore, key: ObjectKey, nonce: string): Promise<boolean> {
   try {
-    return parseClaim(await readSmall(store, key, MAX_DOCUMENT_BYTES), key).nonce === nonce;
+    return (await readDocument(store, key, parseClaim)).nonce === nonce;
   } catch (error) {
     // Gone again, or something under the key that is no claim: in either case not ours.
     if (isClass(error, 'not-found', 'permanent') && !isAccessDenied(error)) return false;

@@ -1,13 +1,12 @@
 import { isClass, isDamaged } from '../errors.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { readSmall } from '../store/read-small.ts';
 import type { ListedClaim } from './catalogue.ts';
 import { type Claim, parseClaim } from './claim.ts';
-import { MAX_DOCUMENT_BYTES } from './json.ts';
 import type { SeriesKeys } from './keys.ts';
 import type { PruneTally } from './prune-outcome.ts';
 import { inParallel } from './prune-parallel.ts';
+import { readDocument } from './read-document.ts';
 import { parseVersionId } from './version-id.ts';
 
 /** Default of `abandoned-after`: longer than any job lives (GitHub stops self-hosted jobs after five days). */
@@ -20,7 +19,7 @@ export type ReadClaim = (key: ObjectKey) => Promise<Pick<Claim, 'id' | 'leansOn'
 export function claimReader(store: ObjectStore): (key: ObjectKey) => Promise<Claim | undefined> {
   return async (key) => {
     try {
-      return parseClaim(await readSmall(store, key, MAX_DOCUMENT_BYTES), key);
+      return await readDocument(store, key, parseClaim);
     } catch (error) {
       if (isClass(error, 'not-found') || isUnusable(error)) return undefined;
       throw error;

@@ -1,11 +1,9 @@
 import { BackupError, DAMAGED, isClass, messageOf } from '../errors.ts';
 import type { Warning } from '../log.ts';
 import type { VersionFacts } from '../retention/types.ts';
-import { withSecondLook } from '../second-look.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { readSmall } from '../store/read-small.ts';
-import { MAX_DOCUMENT_BYTES } from './json.ts';
 import type { SeriesKeys } from './keys.ts';
+import { readDocument } from './read-document.ts';
 import { digestProblem, parseRecord, type VersionRecord } from './record.ts';
 
 /** Records that are read at once where many are looked through. */
@@ -25,20 +23,16 @@ type Reader = Pick<ObjectStore, 'get'>;
  *   what its digest of itself says
  */
 export function readRecord(store: Reader, keys: SeriesKeys, id: string): Promise<VersionRecord> {
-  return withSecondLook(() => readOnce(store, keys, id));
-}
-
-async function readOnce(store: Reader, keys: SeriesKeys, id: string): Promise<VersionRecord> {
-  const key = keys.record(id);
-  const bytes = await readSmall(store, key, MAX_DOCUMENT_BYTES);
-  const record = parseRecord(bytes, key, id);
-  const problem = digestProblem(bytes);
-  if (problem === undefined) return record;
-  throw new BackupError(`The record ${JSON.stringify(key)} cannot be used: ${problem}.`, {
-    class: 'permanent',
-    operation: 'read record',
-    key,
-    code: DAMAGED,
+  return readDocument(store, keys.record(id), (bytes, key) => {
+    const record = parseRecord(bytes, key, id);
+    const problem = digestProblem(bytes);
+    if (problem === undefined) return record;
+    throw new BackupError(`The record ${JSON.stringify(key)} cannot be used: ${problem}.`, {
+      class: 'permanent',
+      operation: 'read record',
+      key,
+      code: DAMAGED,
+    });
   });
 }
 

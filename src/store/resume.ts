@@ -1,4 +1,4 @@
-import { BackupError, isClass } from '../errors.ts';
+import { BackupError, DAMAGED, isClass } from '../errors.ts';
 import type { ObjectKey } from './object-key.ts';
 import type { GetOptions, ObjectBody, ObjectStore } from './object-store.ts';
 import { type RetryPorts, Tries } from './retry.ts';
@@ -66,6 +66,7 @@ async function* wholeBody(
     } catch (error) {
       ports.signal.throwIfAborted();
       if (position === size) return; // it broke after its last byte
+      if (position > 0 && isBeyondEnd(error)) throw tooShort(read.key, size, position);
       await tries.waitAfter(explained(error, read));
       body = undefined;
     }
@@ -86,6 +87,26 @@ function brokenOff(key: string, size: number, position: number): BackupError {
     class: 'transient',
     operation: 'GetObject',
     key,
+    expected: `${size} bytes`,
+    found: `${position} bytes`,
+  });
+}
+
+/** What S3 says of a range that begins at the end of the object or after it. */
+const BEYOND_END = 'InvalidRange';
+
+/** True for the refusal of a range because the object is not that long. */
+export function isBeyondEnd(error: unknown): boolean {
+  return isClass(error, 'permanent') && error.details.code === BEYOND_END;
+}
+
+/** It is the same object (`If-Match`), and has no more bytes: what told its size was wrong, and may be right next time. */
+function tooShort(key: string, size: number, position: number): BackupError {
+  return new BackupError(`The object ${JSON.stringify(key)} is shorter than the reply with it announced.`, {
+    class: 'permanent',
+    operation: 'GetObject',
+    key,
+    code: DAMAGED,
     expected: `${size} bytes`,
     found: `${position} bytes`,
   });

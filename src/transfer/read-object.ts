@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type BackupError, isClass } from '../errors.ts';
+import type { BackupError } from '../errors.ts';
 import { withSecondLook } from '../second-look.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { GetOptions, ObjectBody } from '../store/object-store.ts';
 import type { Pace } from '../store/pace.ts';
-import type { ObjectReader } from '../store/resume.ts';
+import { isBeyondEnd, type ObjectReader } from '../store/resume.ts';
 import { damaged } from './damage.ts';
 import { Lanes } from './lanes.ts';
 import { mapOrdered } from './map-ordered.ts';
@@ -20,9 +20,6 @@ const RANGES_AHEAD = 12;
 
 /** What a reader has use for, whatever it may take: more would be ranges that wait for a thread to hash or decode them. */
 const MAX_READ_MEMORY_BYTES = RANGES_AHEAD * RANGE_BYTES;
-
-/** What S3 says of a range that begins at the end of the object or after it. */
-const BEYOND_END = 'InvalidRange';
 
 /** An object as the entry describes it. */
 export interface ObjectContent {
@@ -125,8 +122,7 @@ async function begin(key: ObjectKey, options: GetOptions, { store }: ReadContext
   try {
     return await store.get(key, options);
   } catch (error) {
-    const isBeyondEnd = isClass(error, 'permanent') && error.details.code === BEYOND_END;
-    throw isBeyondEnd ? damaged(key, `more than ${options.range?.start} bytes`, 'fewer') : error;
+    throw isBeyondEnd(error) ? damaged(key, `more than ${options.range?.start} bytes`, 'fewer') : error;
   }
 }
 
