@@ -10,7 +10,9 @@ const WAYS = ['once', 'for good'];
 /** `scenario: fault, once`; silences are faults of a test of their own (`every-silence.test.ts`). */
 async function rows(): Promise<string[]> {
   const page = await readFile(PAGE, 'utf8');
-  return page.split('\n').flatMap((line) => /^\| (.+: (?!silence).+, (?:once|for good)) \| \d+ \|$/.exec(line)?.[1] ?? []);
+  return page
+    .split('\n')
+    .flatMap((line) => /^\| (.+: (?!silence).+, (?:once|for good)) \| \d+ \|$/.exec(line)?.[1] ?? []);
 }
 
 /** All that can be: not every fault can answer a request of every scenario. */
