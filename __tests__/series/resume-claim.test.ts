@@ -5,6 +5,7 @@ import { encodeClaim, parseClaim } from '../../src/series/claim.ts';
 import { findOpenClaim, isOvertaken, resumeClaim } from '../../src/series/resume-claim.ts';
 import { versionIdOf } from '../../src/series/version-id.ts';
 import { MemoryStore, type MemoryStoreOptions } from '../../src/store/memory.ts';
+import type { ObjectKey } from '../../src/store/object-key.ts';
 import { failure, ID, KEYS, keysIn, PORTS, RUN, stored, TIME } from './series-fixture.ts';
 
 const HOUR_MS = 3_600_000;
@@ -29,9 +30,9 @@ class Interrupted extends MemoryStore {
     return store;
   }
 
-  async find(isOwn = () => true) {
+  async find(isOwn = () => true, onUnreadable?: (key: ObjectKey) => void) {
     const [versions, claims] = [await listVersions(this, KEYS), await listClaims(this, KEYS)];
-    return findOpenClaim(this, KEYS, { versions, claims }, isOwn);
+    return findOpenClaim(this, KEYS, { versions, claims }, isOwn, onUnreadable);
   }
 
   async resume(conditionalWritesKnown = true, nonce = 'b') {
@@ -68,6 +69,17 @@ describe('findOpenClaim', () => {
     const store = await Interrupted.create();
     await store.put(key, Buffer.from('there'));
     expect(await store.find()).toBeUndefined();
+  });
+
+  it('tells of a claim that cannot be read, and of no other', async () => {
+    const unreadable: string[] = [];
+    const note = (key: string) => void unreadable.push(key);
+    const store = await Interrupted.create();
+    await store.find(() => false, note);
+    expect(unreadable).toEqual([]);
+    await store.put(FIRST, Buffer.from('nonsense'));
+    await store.find(undefined, note);
+    expect(unreadable).toEqual([FIRST]);
   });
 
   it.each([

@@ -15,14 +15,22 @@ export const ABANDONED_AFTER_MS = 7 * 24 * 60 * 60 * 1000;
 /** @returns undefined for a claim that is gone or is none this code can read; throws where the store fails */
 export type ReadClaim = (key: ObjectKey) => Promise<Pick<Claim, 'id' | 'leansOn'> | undefined>;
 
-/** Reads claims from a store. */
-export function claimReader(store: ObjectStore): (key: ObjectKey) => Promise<Claim | undefined> {
+/**
+ * Reads claims from a store.
+ * @param onUnusable is told of those that are there and say nothing this code can read
+ */
+export function claimReader(
+  store: ObjectStore,
+  onUnusable: (key: ObjectKey) => void = () => {},
+): (key: ObjectKey) => Promise<Claim | undefined> {
   return async (key) => {
     try {
       return await readDocument(store, key, parseClaim);
     } catch (error) {
-      if (isClass(error, 'not-found') || isUnusable(error)) return undefined;
-      throw error;
+      if (isClass(error, 'not-found')) return undefined;
+      if (!isUnusable(error)) throw error;
+      onUnusable(key);
+      return undefined;
     }
   };
 }

@@ -1,5 +1,6 @@
 import { type BackupError, isClass } from '../errors.ts';
 import type { VersionFacts } from '../retention/types.ts';
+import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectStore, PutOptions } from '../store/object-store.ts';
 import { type ListedClaim, latestTurns, listVersions } from './catalogue.ts';
 import type { Claim } from './claim.ts';
@@ -30,6 +31,7 @@ export interface OpenClaim {
  * would be behind it from the beginning, and a policy might remove it at once.
  *
  * @param isOwn whether the claim is of an attempt that this one goes on with, and that is over
+ * @param onUnreadable is told of a claim that may be one's own for all that can be read of it
  * @returns the newest; undefined where there is none, and in a store without conditional writes, where the record of a
  *   number could be written by two
  */
@@ -38,10 +40,11 @@ export async function findOpenClaim(
   keys: SeriesKeys,
   { versions, claims }: { readonly versions: readonly VersionFacts[]; readonly claims: readonly ListedClaim[] },
   isOwn: (claim: Claim) => boolean,
+  onUnreadable?: (key: ObjectKey) => void,
 ): Promise<OpenClaim | undefined> {
   if (claims.some(({ nonce }) => nonce !== undefined)) return undefined;
   const newest = versions.at(-1)?.number ?? 0;
-  const read = claimReader(store);
+  const read = claimReader(store, onUnreadable);
   const candidates = latestTurns(claims.filter(({ number }) => number > newest)).sort((a, b) => b.number - a.number);
   for (const listed of candidates.slice(0, MAX_CLAIMS_READ)) {
     const { number, turn = 1, lastModified } = listed;

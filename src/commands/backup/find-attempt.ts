@@ -27,7 +27,13 @@ export async function findAttempt(
   const form = formOf(request);
   const isOwn = (claim: Claim) =>
     claim.form === form && isSameJob(claim.run, run) && (claim.nonce === left || isEarlierAttempt(claim.run, run));
-  const found = await findOpenClaim(store, request.keys, catalogue, isOwn);
+  const found = await findOpenClaim(store, request.keys, catalogue, isOwn, (key) =>
+    log.warn({
+      kind: 'claim-unreadable',
+      message: 'A claim cannot be read, so what an earlier attempt may have stored under its number is sent again.',
+      subject: key,
+    }),
+  );
   if (found === undefined) return undefined;
   const { number, id, run: earlier } = found.claim;
   const attempt = earlier.runAttempt === '' ? 'An earlier attempt' : `Attempt ${earlier.runAttempt}`;
