@@ -14,9 +14,9 @@ async function plan(data: { readonly count: number; readonly last?: string }): P
     workerData: data,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 8 },
   });
-  // A thread that needs more memory ends with an error, and so does this.
-  const [message] = await once(worker, 'message');
-  await once(worker, 'exit');
+  // A thread that needs more memory ends with an error, and so does this. Both are waited for from the start: where this
+  // thread was busy, message and end arrive in one turn.
+  const [[message]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')]);
   return message;
 }
 
