@@ -15,17 +15,6 @@ const MAX_TIMES = 4;
 const MAX_CONCURRENCY = 8;
 /** One in so many runs is killed as well. */
 const DEATHS = 4;
-const OPERATIONS = [
-  'GetObject',
-  'HeadObject',
-  'PutObject',
-  'ListObjectsV2',
-  'CreateMultipartUpload',
-  'UploadPart',
-  'CompleteMultipartUpload',
-  'DeleteObjects',
-];
-
 const minutes = Number(process.env.SOAK_MINUTES ?? 0);
 const seed = Number(process.env.SOAK_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
@@ -35,8 +24,8 @@ type Chance = (below: number) => number;
 interface Prepared {
   readonly scenario: Scenario;
   readonly start: Start;
-  /** Requests where nothing fails. */
-  readonly requests: number;
+  /** Operation of each request where nothing fails. */
+  readonly operations: readonly string[];
 }
 
 async function prepare(world: FaultWorld, scenario: Scenario): Promise<Prepared> {
@@ -45,7 +34,7 @@ async function prepare(world: FaultWorld, scenario: Scenario): Promise<Prepared>
   world.server.requests.clear();
   await scenario.run(world, bucket, start, {});
   world.server.admin.dropBucket(bucket);
-  return { scenario, start, requests: world.server.requests.all.length };
+  return { scenario, start, operations: world.server.requests.all.map(({ operation }) => operation) };
 }
 
 /** How many of the faults requests have met, and how many none. */
@@ -55,14 +44,14 @@ interface Met {
 }
 
 /** Several faults at once, with any concurrency, and some runs die: what is visible is whole, and the next run succeeds. */
-async function round(world: FaultWorld, { scenario, start, requests }: Prepared, chance: Chance): Promise<Met> {
+async function round(world: FaultWorld, { scenario, start, operations }: Prepared, chance: Chance): Promise<Met> {
   const bucket = world.bucket(start.bucket);
   const { faults } = world.server;
-  for (let left = 1 + chance(MAX_FAULTS); left > 0; left--) addFault(world, requests, chance);
+  for (let left = 1 + chance(MAX_FAULTS); left > 0; left--) addFault(world, operations, chance);
   const dies = chance(DEATHS) === 0;
   if (dies) {
     faults.add({
-      match: { request: 1 + chance(requests) },
+      match: { request: 1 + chance(operations.length) },
       times: Number.POSITIVE_INFINITY,
       action: { type: 'reset' },
     });
@@ -86,10 +75,18 @@ async function round(world: FaultWorld, { scenario, start, requests }: Prepared,
   return { fired, unfired };
 }
 
-function addFault(world: FaultWorld, requests: number, chance: Chance): void {
-  const { name, action, when = 'before', operations } = pick(FAULTS, chance);
-  const operation = operations && OPERATIONS.filter((each) => operations.test(each));
-  const match = { ...(operation && { operation }), request: 1 + chance(requests) };
+/** One of the requests that the fault can answer; a fault that none of them can meet is not drawn. */
+function addFault(world: FaultWorld, operations: readonly string[], chance: Chance): void {
+  const choices = FAULTS.map((fault) => ({
+    fault,
+    requests: operations.filter((operation) => fault.operations?.test(operation) ?? true),
+  })).filter(({ requests }) => requests.length > 0);
+  const { fault, requests } = pick(choices, chance);
+  const { name, action, when = 'before' } = fault;
+  const match = {
+    ...(fault.operations && { operation: [...new Set(requests)] }),
+    request: 1 + chance(requests.length),
+  };
   world.server.faults.add({ name, action, when, times: 1 + chance(MAX_TIMES), match });
 }
 
