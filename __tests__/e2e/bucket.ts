@@ -77,7 +77,7 @@ export class Bucket {
   /** The entries of a version, by its record's key. */
   async index(recordKey: string): Promise<IndexLine[]> {
     const record = await this.json(recordKey);
-    const { key } = record['index'] as { key: string };
+    const { key } = record.index as { key: string };
     const series = recordKey.slice(0, recordKey.indexOf('versions/'));
     const text = zstdDecompressSync(await this.read(`${series}${key}`)).toString();
     return text

@@ -69,8 +69,8 @@ describe('versions', () => {
         const result = await world.backup(bucket, { workspace, inputs: { path: 'dist', 'keep-last': '2' } });
         expect(result.exitCode).toBe(0);
         ids.unshift(result.outputs['version-id'] ?? '');
-        expect(JSON.parse(result.outputs['kept'] ?? '')).toEqual(ids.slice(0, 2));
-        expect(JSON.parse(result.outputs['pruned'] ?? '')).toEqual(ids.slice(2));
+        expect(JSON.parse(result.outputs.kept ?? '')).toEqual(ids.slice(0, 2));
+        expect(JSON.parse(result.outputs.pruned ?? '')).toEqual(ids.slice(2));
         if (text === 'three') {
           expect(result.summary).toContain('Difference to version 2');
           expect(result.log).toContain('beyond the last 2');
