@@ -3,9 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import {
   commandVariables,
   environmentSecrets,
-  type RunContext,
   readEnvironment,
-  readRunInfo,
+  readWorkflowRun,
   runnerFiles,
   type Variables,
 } from '../../src/github/environment.ts';
@@ -30,17 +29,17 @@ const RUNNER: Variables = {
   GITHUB_REPOSITORY_OWNER_ID: '123456',
 };
 
-const RUN: RunContext = {
-  sha: '0123456789012345678901234567890123456789',
-  ref: 'refs/pull/7/merge',
-  workflow: 'CI',
-  job: 'backup',
-  runId: 16_588_214_931,
-  runAttempt: 2,
-  eventName: 'pull_request',
-  actor: 'octocat',
-  serverUrl: 'https://ghe.example.com',
-  repo: { owner: 'octo-org', repo: 'demo' },
+const RUN: Variables = {
+  GITHUB_SHA: '0123456789012345678901234567890123456789',
+  GITHUB_REF: 'refs/pull/7/merge',
+  GITHUB_WORKFLOW: 'CI',
+  GITHUB_JOB: 'backup',
+  GITHUB_RUN_ID: '16588214931',
+  GITHUB_RUN_ATTEMPT: '2',
+  GITHUB_EVENT_NAME: 'pull_request',
+  GITHUB_ACTOR: 'octocat',
+  GITHUB_SERVER_URL: 'https://ghe.example.com/',
+  GITHUB_REPOSITORY: 'octo-org/demo',
 };
 
 describe('readEnvironment', () => {
@@ -122,9 +121,9 @@ describe('environmentSecrets', () => {
   });
 });
 
-describe('readRunInfo', () => {
+describe('readWorkflowRun', () => {
   it('takes the merge commit of a pull request, which is what was checked out', () => {
-    expect(readRunInfo(RUN)).toEqual({
+    expect(readWorkflowRun(RUN)).toEqual({
       repository: 'octo-org/demo',
       commit: '0123456789012345678901234567890123456789',
       ref: 'refs/pull/7/merge',
@@ -139,20 +138,15 @@ describe('readRunInfo', () => {
   });
 
   it('links the run where the attempt is not known', () => {
-    expect(readRunInfo({ ...RUN, runAttempt: Number.NaN }).url).toBe(
+    expect(readWorkflowRun({ ...RUN, GITHUB_RUN_ATTEMPT: '' }).url).toBe(
       'https://ghe.example.com/octo-org/demo/actions/runs/16588214931',
     );
   });
 
-  it('has empty strings for all that is missing', () => {
-    const outside = Object.defineProperty({ serverUrl: 'https://github.com', runId: Number.NaN }, 'repo', {
-      get: () => {
-        throw new Error("context.repo requires a GITHUB_REPOSITORY environment variable like 'owner/repo'");
-      },
-    });
-    const info = readRunInfo(outside as RunContext);
-    expect(new Set(Object.values(info))).toEqual(new Set(['']));
-  });
+  it.each([{}, { GITHUB_SERVER_URL: 'https://github.com', GITHUB_RUN_ID: ' ' }])(
+    'has empty strings for all that is missing: %j',
+    (variables) => expect(new Set(Object.values(readWorkflowRun(variables)))).toEqual(new Set([''])),
+  );
 });
 
 describe('runnerFiles', () => {

@@ -1,4 +1,4 @@
-import type { Variables } from '../github/environment.ts';
+import { readWorkflowRun, type Variables } from '../github/environment.ts';
 import type { RunInfo } from '../series/model.ts';
 import type { GitFacts } from './git.ts';
 import { repositoryOf } from './remote.ts';
@@ -7,28 +7,11 @@ import { repositoryOf } from './remote.ts';
 interface Service {
   /** A variable that is set there and nowhere else. */
   readonly sign: string;
-  readonly run: (value: (name: string) => string) => Partial<RunInfo>;
+  readonly run: (value: (name: string) => string, variables: Variables) => Partial<RunInfo>;
 }
 
 const SERVICES: readonly Service[] = [
-  // GitHub Docs, "Variables reference"
-  {
-    sign: 'GITHUB_RUN_ID',
-    run: (value) => ({
-      repository: value('GITHUB_REPOSITORY'),
-      commit: value('GITHUB_SHA'),
-      ref: value('GITHUB_REF'),
-      workflow: value('GITHUB_WORKFLOW'),
-      job: value('GITHUB_JOB'),
-      runId: value('GITHUB_RUN_ID'),
-      runAttempt: value('GITHUB_RUN_ATTEMPT'),
-      event: value('GITHUB_EVENT_NAME'),
-      actor: value('GITHUB_ACTOR'),
-      url:
-        `${value('GITHUB_SERVER_URL')}/${value('GITHUB_REPOSITORY')}/actions/runs/${value('GITHUB_RUN_ID')}` +
-        `/attempts/${value('GITHUB_RUN_ATTEMPT')}`,
-    }),
-  },
+  { sign: 'GITHUB_RUN_ID', run: (_, variables) => readWorkflowRun(variables) },
   // GitLab Docs, "Predefined CI/CD variables reference"
   {
     sign: 'GITLAB_CI',
@@ -106,7 +89,7 @@ export async function readRunInfo(variables: Variables, { git, userName }: RunSo
 
 function serviceRun(variables: Variables): Partial<RunInfo> | undefined {
   const value = (name: string) => variables[name]?.trim() ?? '';
-  return SERVICES.find(({ sign }) => value(sign) !== '')?.run(value);
+  return SERVICES.find(({ sign }) => value(sign) !== '')?.run(value, variables);
 }
 
 /** Who sits at this machine, as its shell knows them. */

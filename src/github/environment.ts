@@ -1,6 +1,5 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { context } from '@actions/github';
 import type { ProxySettings } from '../aws/proxy.ts';
 import type { RunInfo } from '../series/model.ts';
 
@@ -29,12 +28,6 @@ export interface RunnerEnvironment {
   readonly repositoryOwnerId: string;
 }
 
-/** The part of `@actions/github`'s context that {@link RunInfo} is made of. Outside a workflow the fields are unset. */
-export type RunContext = Pick<
-  typeof context,
-  'sha' | 'ref' | 'workflow' | 'job' | 'runId' | 'runAttempt' | 'eventName' | 'actor' | 'serverUrl' | 'repo'
->;
-
 /** The only place that reads `process.env`. Works outside a workflow too, with empty strings. */
 export function readEnvironment(variables: Variables = process.env): RunnerEnvironment {
   const regionHint = first(variables, 'AWS_REGION', 'AWS_DEFAULT_REGION');
@@ -48,7 +41,7 @@ export function readEnvironment(variables: Variables = process.env): RunnerEnvir
       first(variables, 'ACTIONS_ID_TOKEN_REQUEST_TOKEN') !== undefined,
     proxy: proxySettings(variables),
     ...(regionHint === undefined ? {} : { regionHint }),
-    serverUrl: (first(variables, 'GITHUB_SERVER_URL') ?? 'https://github.com').replace(/\/+$/, ''),
+    serverUrl: serverUrl(variables),
     repositoryId: first(variables, 'GITHUB_REPOSITORY_ID') ?? '',
     repositoryOwnerId: first(variables, 'GITHUB_REPOSITORY_OWNER_ID') ?? '',
   };
@@ -102,44 +95,36 @@ export function runnerFiles(variables: Variables = process.env): readonly string
 }
 
 /**
- * Who makes the version. On `pull_request` the commit is the merge commit (`GITHUB_SHA`), not the head of the branch:
- * it is what the workflow checked out and built.
+ * Who makes the version; what is not known, as outside a workflow, is empty. On `pull_request` the commit is the merge
+ * commit (`GITHUB_SHA`), not the head of the branch: it is what the workflow checked out and built. (GitHub Docs,
+ * "Variables reference")
  */
-export function readRunInfo(run: RunContext): RunInfo {
-  const repository = repositoryOf(run);
-  const runId = counter(run.runId);
-  const runAttempt = counter(run.runAttempt);
+export function readWorkflowRun(variables: Variables = process.env): RunInfo {
+  const value = (name: string) => first(variables, name) ?? '';
+  const repository = value('GITHUB_REPOSITORY');
+  const runId = value('GITHUB_RUN_ID');
+  const runAttempt = value('GITHUB_RUN_ATTEMPT');
   return {
     repository,
-    commit: run.sha ?? '',
-    ref: run.ref ?? '',
-    workflow: run.workflow ?? '',
-    job: run.job ?? '',
+    commit: value('GITHUB_SHA'),
+    ref: value('GITHUB_REF'),
+    workflow: value('GITHUB_WORKFLOW'),
+    job: value('GITHUB_JOB'),
     runId,
     runAttempt,
-    event: run.eventName ?? '',
-    actor: run.actor ?? '',
-    url: repository === '' || runId === '' ? '' : runUrl(run.serverUrl, repository, runId, runAttempt),
+    event: value('GITHUB_EVENT_NAME'),
+    actor: value('GITHUB_ACTOR'),
+    url: repository === '' || runId === '' ? '' : runUrl(serverUrl(variables), repository, runId, runAttempt),
   };
 }
 
-function runUrl(serverUrl: string, repository: string, runId: string, runAttempt: string): string {
-  const page = `${serverUrl}/${repository}/actions/runs/${runId}`;
+function runUrl(server: string, repository: string, runId: string, runAttempt: string): string {
+  const page = `${server}/${repository}/actions/runs/${runId}`;
   return runAttempt === '' ? page : `${page}/attempts/${runAttempt}`;
 }
 
-/** The toolkit throws where the variable and the event both lack the repository: outside a workflow. */
-function repositoryOf(run: RunContext): string {
-  try {
-    return `${run.repo.owner}/${run.repo.repo}`;
-  } catch {
-    return '';
-  }
-}
-
-/** The toolkit parses counters to numbers, and an absent one to NaN. */
-function counter(value: number): string {
-  return Number.isSafeInteger(value) ? String(value) : '';
+function serverUrl(variables: Variables): string {
+  return (first(variables, 'GITHUB_SERVER_URL') ?? 'https://github.com').replace(/\/+$/, '');
 }
 
 /** Lower case first, and no proxy of one scheme for the other: as the runner does (actions/runner, ADR 0263). */

@@ -1,4 +1,3 @@
-import { context } from '@actions/github';
 import type { Command } from '../commands/command.ts';
 import { type Edge, runCommand } from '../commands/run-command.ts';
 import { messageOf } from '../errors.ts';
@@ -6,7 +5,7 @@ import type { AccessInputs } from '../inputs/access.ts';
 import { renderFailureSummary } from '../report/failure-summary.ts';
 import { ProblemCollector } from '../report/problems.ts';
 import { cancellation } from './cancellation.ts';
-import { environmentSecrets, readEnvironment, readRunInfo } from './environment.ts';
+import { environmentSecrets, readEnvironment, readWorkflowRun } from './environment.ts';
 import { fail } from './failure.ts';
 import { actionsInputs } from './inputs.ts';
 import { ActionsLog } from './log.ts';
@@ -49,7 +48,7 @@ async function runStep<Inputs extends AccessInputs, Report>(
   step: Pick<Edge, 'log' | 'problems' | 'signal' | 'onClaimed'>,
 ): Promise<Report | undefined> {
   const environment = readEnvironment();
-  const run = readRunInfo(context);
+  const run = readWorkflowRun();
   const inputs = command.parse(actionsInputs, { ...run, workspace: environment.workspace });
   return runCommand(command, inputs, { ...runnerEdge(environment, run), ...step });
 }

@@ -1,10 +1,9 @@
-import { context } from '@actions/github';
 import { afterKill } from '../commands/backup/after-kill.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { messageOf } from '../errors.ts';
 import { ProblemCollector } from '../report/problems.ts';
 import { cancellation } from './cancellation.ts';
-import { environmentSecrets, readEnvironment, readRunInfo } from './environment.ts';
+import { environmentSecrets, readEnvironment, readWorkflowRun } from './environment.ts';
 import { actionsInputs } from './inputs.ts';
 import { ActionsLog } from './log.ts';
 import { mask } from './mask.ts';
@@ -29,7 +28,7 @@ export async function runPost(): Promise<void> {
   try {
     environmentSecrets().forEach(mask);
     const environment = readEnvironment();
-    const run = readRunInfo(context);
+    const run = readWorkflowRun();
     const command = afterKill(id);
     const inputs = command.parse(actionsInputs, { ...run, workspace: environment.workspace });
     if (inputs.resume) log.info(kept(id));
