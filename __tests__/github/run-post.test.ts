@@ -71,6 +71,25 @@ describe('runPost', () => {
     expect([annotations, server.requests.all, uploads()]).toEqual([[], [], 1]);
   });
 
+  it('denies no version whose record may be there', async () => {
+    const { text } = await post({ claimed: ID, committing: ID });
+    expect(text).toContain(
+      `killed while it committed ${ID}. If the version is listed, it is whole. If not: what it has`,
+    );
+    expect(server.requests.all).toEqual([]);
+  });
+
+  it.each(['true', 'false'])(
+    'says that the version is there, and touches nothing of it (`resume: %s`)',
+    async (resume) => {
+      await openUpload();
+      const { text, annotations } = await post({ claimed: ID, committing: ID, committed: ID }, { resume });
+      expect(text).toMatch(new RegExp(`^The step was killed after it had committed ${ID}: the version is whole`));
+      expect(text).not.toContain('abandoned-after');
+      expect([annotations, server.requests.all, uploads()]).toEqual([[], [], 1]);
+    },
+  );
+
   it('ends the uploads of a killed step that has no next attempt', async () => {
     await openUpload();
     const { text, annotations } = await post({ claimed: ID }, { resume: 'false' });

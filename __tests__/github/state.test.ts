@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parsePairs } from '../../dev/runner/file-commands.ts';
-import { killedAtWork, StepState } from '../../src/github/state.ts';
+import type { Stage } from '../../src/commands/ports.ts';
+import { type KilledAt, killedAtWork, StepState } from '../../src/github/state.ts';
 import { ID } from '../series/series-fixture.ts';
 
 let folder: string;
@@ -20,7 +21,7 @@ afterEach(async () => {
 });
 
 /** What the post phase of a step finds that the main phase of which has done this. */
-async function inPost(main: (state: StepState) => void): Promise<string | undefined> {
+async function inPost(main: (state: StepState) => void): Promise<KilledAt | undefined> {
   main(new StepState());
   const names = [...parsePairs(await readFile(file, 'utf8'))].map(([name, value]) => {
     process.env[`STATE_${name}`] = value;
@@ -33,27 +34,44 @@ async function inPost(main: (state: StepState) => void): Promise<string | undefi
   }
 }
 
+const SECOND = ID.replace('000042', '000043');
+const STAGES = ['claimed', 'committing', 'committed'] as const;
+
+function until(state: StepState, last: Stage): void {
+  for (const stage of STAGES.slice(0, STAGES.indexOf(last) + 1)) state.reached(stage, ID);
+}
+
 describe('the state of a step', () => {
-  it.each<[string, (state: StepState) => void, string | undefined]>([
+  it.each<[string, (state: StepState) => void, KilledAt | undefined]>([
     ['that did not come to its work', () => {}, undefined],
     ['that ended before its work', (state) => state.ended(), undefined],
-    ['that was killed at its work', (state) => state.claimed(ID), ID],
+    ['that was killed at its work', (state) => state.reached('claimed', ID), { id: ID, stage: 'claimed' }],
+    ['that was killed at the commit', (state) => until(state, 'committing'), { id: ID, stage: 'committing' }],
+    ['that was killed after it', (state) => until(state, 'committed'), { id: ID, stage: 'committed' }],
+    [
+      'that was killed at a second version',
+      (state) => {
+        until(state, 'committing');
+        state.reached('claimed', SECOND);
+      },
+      { id: SECOND, stage: 'claimed' },
+    ],
     [
       'that came to its end',
       (state) => {
-        state.claimed(ID);
+        until(state, 'committed');
         state.ended();
       },
       undefined,
     ],
   ])('%s', async (_which, main, expected) => {
-    expect(await inPost(main)).toBe(expected);
+    expect(await inPost(main)).toEqual(expected);
   });
 
   it('is written as soon as it is known, and nothing before', async () => {
     const state = new StepState();
     expect(await readFile(file, 'utf8')).toBe('');
-    state.claimed(ID);
+    state.reached('claimed', ID);
     expect(new Map(parsePairs(await readFile(file, 'utf8')))).toEqual(new Map([['claimed', ID]]));
   });
 });

@@ -64,7 +64,7 @@ async function makeVersion(
   await using packing = readyPacking(request, selection);
   const earlier = await findAttempt(request, catalogue, ports);
   const { start, owned } = await beginVersion(request, selection, catalogue, ports, earlier);
-  ports.onClaimed?.(owned.claim.id);
+  ports.onStage?.('claimed', owned.claim.id);
   try {
     if (request.resume === true && ports.run.runId !== '') await writeClaimNote(request, ports, owned.claim.nonce);
     return await finishVersion(request, { selection, packing }, start, owned, ports);

@@ -6,6 +6,12 @@ import type { ObjectStore } from '../store/object-store.ts';
 import type { Pace } from '../store/pace.ts';
 import type { RetryPorts } from '../store/retry.ts';
 
+/**
+ * How far a backup is with its version: its number is taken; its record may be there from now on; its record is there, so
+ * that all that follows changes nothing of it.
+ */
+export type Stage = 'claimed' | 'committing' | 'committed';
+
 /** What a command works with. Everything that touches the world comes from here, so that a test can hand in its own. */
 export interface CommandPorts extends RetryPorts {
   readonly store: ObjectStore;
@@ -21,8 +27,8 @@ export interface CommandPorts extends RetryPorts {
   readonly checkProducer: (source: OutputSource) => Promise<void>;
   /** Starts what writes the output that is to be stored; the signal ends it. */
   readonly produce: (source: OutputSource, signal: AbortSignal) => Producer;
-  /** Told the ID of the version as soon as its number is taken, for whoever cleans up after a step that was killed. */
-  readonly onClaimed?: (id: string) => void;
+  /** Told how far a version is, by its ID, before anything else is done: for whoever follows a step that was killed. */
+  readonly onStage?: (stage: Stage, id: string) => void;
   /** 32 hex digits, fresh each time. */
   readonly nonce: () => string;
   /** Requests in flight, as the store takes them. */

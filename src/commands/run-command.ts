@@ -14,7 +14,7 @@ import type { CommandPorts } from './ports.ts';
 
 /** What the runner and a terminal have each of their own. */
 export interface Edge
-  extends Pick<CommandPorts, 'log' | 'signal' | 'run' | 'temporaryDirectory' | 'runnerFiles' | 'onClaimed'> {
+  extends Pick<CommandPorts, 'log' | 'signal' | 'run' | 'temporaryDirectory' | 'runnerFiles' | 'onStage'> {
   /** For commands whose output is stored. */
   readonly producers: Pick<ProducerPorts, 'variables' | 'stdin'>;
   /** What `log` collected. */
@@ -64,7 +64,7 @@ export async function runCommand<Inputs extends AccessInputs, Report>(
     runnerFiles: edge.runnerFiles,
     checkProducer: (source) => checkProducer(source, edge.producers),
     produce: (source, signal) => startProducer(source, { ...edge.producers, log, signal }),
-    ...(edge.onClaimed && { onClaimed: edge.onClaimed }),
+    ...(edge.onStage && { onStage: edge.onStage }),
     nonce: () => randomBytes(16).toString('hex'),
     requests: () => meter.counts(),
     problems: () => problems.list(),

@@ -29,7 +29,7 @@ export async function runAction<Inputs extends AccessInputs, Report>(command: Co
   try {
     environmentSecrets().forEach(mask);
     const { signal } = cancelled;
-    const report = await runStep(command, { problems, log, signal, onClaimed: state.claimed });
+    const report = await runStep(command, { problems, log, signal, onStage: state.reached });
     if (report !== undefined) await publish(command, report, log);
     const failure = report && command.failure?.(report);
     if (failure !== undefined) fail(failure);
@@ -45,7 +45,7 @@ export async function runAction<Inputs extends AccessInputs, Report>(command: Co
 
 async function runStep<Inputs extends AccessInputs, Report>(
   command: Command<Inputs, Report>,
-  step: Pick<Edge, 'log' | 'problems' | 'signal' | 'onClaimed'>,
+  step: Pick<Edge, 'log' | 'problems' | 'signal' | 'onStage'>,
 ): Promise<Report | undefined> {
   const environment = readEnvironment();
   const run = readWorkflowRun();

@@ -8,7 +8,7 @@ import { idTokenPort } from './oidc.ts';
 export function runnerEdge(
   environment: RunnerEnvironment,
   run: RunInfo,
-): Omit<Edge, 'log' | 'problems' | 'signal' | 'onClaimed'> {
+): Omit<Edge, 'log' | 'problems' | 'signal' | 'onStage'> {
   return {
     run,
     temporaryDirectory: environment.temporaryDirectory,

@@ -23,6 +23,18 @@ describe('what is left to do after a kill', () => {
     expect(scene.lines.join()).toContain('The step was killed: 2 uploads that it had left open ended');
   });
 
+  it('touches nothing of a version that is there, though the step could not say so any more', async () => {
+    await using scene = await Scene.create();
+    const id = await scene.backup({ a: 'a' });
+    const before = await scene.keys();
+    await scene.store.openUpload(KEYS.file(id, 'b'), { partSize: MIB });
+    expect(await afterKill(id).run(inputs(), scene.ports())).toBe(0);
+    expect(await Array.fromAsync(scene.store.listUploads(''))).toHaveLength(1);
+    expect(await scene.keys()).toEqual(before);
+    expect(scene.lines.join()).toContain(`killed after it had committed ${id}: the version is whole`);
+    expect(await scene.verify({ level: 'data' })).toMatchObject({ problems: [] });
+  });
+
   it.each(['other_full_20261122T080910Z_000042', '../x', ''])('refuses the note %j', async (id) => {
     await using scene = await Scene.create();
     await scene.store.openUpload(KEYS.file(ID, 'a'), { partSize: MIB });

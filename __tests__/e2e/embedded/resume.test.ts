@@ -273,6 +273,22 @@ describe('the post phase', () => {
     });
   });
 
+  it('says that the version is there where its step was killed at the prune, which the next one carries on', async () => {
+    await withTree({ a: 'a' }, async (workspace) => {
+      const pruning = { inputs: { 'keep-last': '1', 'max-delete': '100%' } };
+      await attempt(workspace, {});
+      const { state } = await killedAt({ operation: 'DeleteObjects' }, workspace, pruning);
+      world.server.requests.clear();
+      const post = await world.post(bucket, { workspace, state });
+      expect(post).toMatchObject({ exitCode: 0, annotations: [] });
+      expect(post.log).toMatch(/^The step was killed after it had committed dist_\w+_000002: the version is whole/);
+      expect(world.server.requests.all).toEqual([]);
+      const { outputs } = await attempt(workspace, pruning);
+      expect(JSON.parse(outputs.pruned ?? '')).toHaveLength(2);
+      expect(await bucket.keys(`${SERIES}versions/`)).toEqual([expect.stringContaining('_000003.json')]);
+    });
+  });
+
   it('does nothing after a step that came to its end', async () => {
     await withTree({ a: 'a' }, async (workspace) => {
       const { step } = await attempt(workspace);

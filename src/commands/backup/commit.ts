@@ -63,7 +63,9 @@ export async function commitVersion(
     tool: ports.tool,
   };
   const attributes = { contentType: 'application/json', ...version, ...(lock && { lock }) };
+  ports.onStage?.('committing', claim.id);
   const stored = await commit(ports.store, { keys, record, attributes, conditionalWrites }, ports);
+  ports.onStage?.('committed', claim.id);
   ports.log.info(`Version ${claim.number} is committed: s3://${ports.store.bucket}/${keys.record(claim.id)}`);
   return { record, stored };
 }
