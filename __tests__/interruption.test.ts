@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { BackupError } from '../src/errors.ts';
-import { interruption } from '../src/interruption.ts';
+import { interruption, unfinishedWords } from '../src/interruption.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 /** Of the runner, from SIGINT to SIGTERM. */
@@ -30,6 +30,13 @@ const begin = () =>
   );
 
 const send = (name: (typeof SIGNALS)[number]) => process.emit(name, name);
+
+describe('unfinishedWords', () => {
+  it('promises nothing of commands that may have done part of their work', () => {
+    expect(unfinishedWords('backup')).toBe(': what was not finished is not visible');
+    expect(['restore', 'prune', 'post', undefined].map(unfinishedWords)).toEqual(['', '', '', '']);
+  });
+});
 
 describe('interruption', () => {
   it.each(SIGNALS)('aborts at %s with an error that names it', (name) => {

@@ -5,13 +5,13 @@ import { EXIT_CODES } from './cli/exit-code.ts';
 import { run } from './cli/run.ts';
 import { CLEAR_LINE } from './cli/screen.ts';
 import { type BackupError, codeOf } from './errors.ts';
-import { interruption } from './interruption.ts';
+import { interruption, unfinishedWords } from './interruption.ts';
 
 /** The terminal's edge: `process` is read here, and the exit code is set here. @param args without program and script */
 export async function main(args: readonly string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   const { signal, leave } = interruption(
-    (name) => `The command was interrupted (${name}) before it was done.`,
+    (name) => `The command was interrupted (${name}) before it was done${unfinishedWords(args[0])}.`,
     sayInterrupted,
   );
   process.exitCode = await run(args, {

@@ -73,6 +73,14 @@ export function isDamaged(error: unknown): error is BackupError {
   return error instanceof BackupError && error.details.code === DAMAGED;
 }
 
+/** The operation of the error that everything ends with once the process was asked to stop. */
+export const CANCEL = 'cancel';
+
+/** True for that error. */
+export function isCancelled(error: unknown): error is BackupError {
+  return error instanceof BackupError && error.details.operation === CANCEL;
+}
+
 /** True if `error` is a {@link BackupError} of one of the classes. */
 export function isClass(error: unknown, ...classes: readonly ErrorClass[]): error is BackupError {
   return error instanceof BackupError && classes.includes(error.class);

@@ -1,4 +1,4 @@
-import { BackupError } from './errors.ts';
+import { BackupError, CANCEL } from './errors.ts';
 
 /** By which a process is asked to stop. */
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -14,6 +14,14 @@ const LEAVE_AFTER_MS = 2_500;
 
 /** The same signal so soon again is an echo: npx hands on the Ctrl-C that its child has got from the terminal as well. */
 const ECHO_MS = 500;
+
+/**
+ * What can be said of the work of a command that is asked to stop, for the end of a sentence: a version is seen once it
+ * is whole. Of all other commands part of the work may be done.
+ */
+export function unfinishedWords(command: string | undefined): string {
+  return command === 'backup' ? ': what was not finished is not visible' : '';
+}
 
 export interface Interruption {
   /** Aborted when the process is asked to stop; the reason is the error to fail with. */
@@ -44,7 +52,7 @@ export function interruption(sentence: (name: string) => string, say: (reason: B
   const interrupt = (name: string) => {
     first = { name, atMs: performance.now() };
     setTimeout(end, END_AFTER_MS).unref();
-    controller.abort(new BackupError(sentence(name), { class: 'local', operation: 'cancel', code: name }));
+    controller.abort(new BackupError(sentence(name), { class: 'local', operation: CANCEL, code: name }));
   };
   for (const name of SIGNALS) {
     process.on(name, () => {

@@ -13,6 +13,7 @@ import { writeClaimNote } from './backup/claim-note.ts';
 import { commitVersion, storeIndex } from './backup/commit.ts';
 import { compareWithPrevious } from './backup/compare.ts';
 import { findAttempt } from './backup/find-attempt.ts';
+import { withNextAttempt } from './backup/interrupted.ts';
 import { lockReferences } from './backup/lock-references.ts';
 import { lookAtBucket } from './backup/look-at-bucket.ts';
 import { type Outcome, reportOf } from './backup/outcome.ts';
@@ -69,7 +70,9 @@ async function makeVersion(
     if (request.resume === true && ports.run.runId !== '') await writeClaimNote(request, ports, owned.claim.nonce);
     return await finishVersion(request, { selection, packing }, start, owned, ports);
   } catch (error) {
-    if (!isOvertaken(error, owned) || request.output?.source.kind === 'pipe') throw error;
+    if (!isOvertaken(error, owned) || request.output?.source.kind === 'pipe') {
+      throw withNextAttempt(error, request, owned, ports);
+    }
     ports.log.info(`${error.message} This run makes the next version.`);
     return await makeVersion({ ...request, resume: false }, selection, await readCatalogue(request, ports), ports);
   }

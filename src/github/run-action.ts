@@ -21,7 +21,7 @@ import { StepState } from './state.ts';
 export async function runAction<Inputs extends AccessInputs, Report>(command: Command<Inputs, Report>): Promise<void> {
   const problems = new ProblemCollector();
   const log = new ActionsLog(problems);
-  const cancelled = cancellation((reason) => {
+  const cancelled = cancellation(command.name, (reason) => {
     fail(reason);
     log.flush();
   });
@@ -35,7 +35,7 @@ export async function runAction<Inputs extends AccessInputs, Report>(command: Co
     if (failure !== undefined) fail(failure);
   } catch (error) {
     fail(error);
-    await summarize(renderFailureSummary(command.name, error, masked), log);
+    await summarize(renderFailureSummary(command.name, error, problems.list(), masked), log);
   } finally {
     log.flush();
     state.ended();

@@ -24,7 +24,7 @@ export async function runPost(): Promise<void> {
     log.warn({ kind: 'post-failed', message, reason: messageOf(error) });
     log.flush();
   };
-  const cancelled = cancellation(failed);
+  const cancelled = cancellation('post', failed);
   try {
     environmentSecrets().forEach(mask);
     if (killed.stage === 'committed') log.info(committedBeforeKill(killed.id));

@@ -280,20 +280,25 @@ describe('the exit code of a terminal', () => {
     });
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('is 130 after %s', async (signal) => {
+  it.each([
+    ['SIGINT', 'list', ''],
+    ['SIGTERM', 'backup --path a', ': what was not finished is not visible'],
+  ] as const)('is 130 after %s to %s', async (signal, command, unfinished) => {
     const silent = createServer().listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const address = silent.address();
     const port = typeof address === 'object' ? address?.port : undefined;
     await withTree({ a: '' }, async (directory) => {
       const variables = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
-      const line = `list --bucket acme --name dist --aws-region ${REGION} --endpoint http://127.0.0.1:${port}`;
+      const line = `${command} --bucket acme --name dist --aws-region ${REGION} --endpoint http://127.0.0.1:${port}`;
       const connected = once(silent, 'connection');
       const running = await start(line.split(' '), { directory, variables });
       const [socket] = await connected;
       running.kill(signal);
       expect(await running.done).toEqual({ exitCode: 130, signal: null });
-      expect(await running.stderr).toContain(`error: The command was interrupted (${signal}) before it was done.\n`);
+      expect(await running.stderr).toContain(
+        `error: The command was interrupted (${signal}) before it was done${unfinished}.\n`,
+      );
       socket.destroy();
     });
     silent.close();

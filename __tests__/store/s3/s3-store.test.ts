@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { PutObjectLegalHoldCommand, PutObjectRetentionCommand } from '@aws-sdk/client-s3';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { type ObjectKey, objectKey } from '../../../src/store/object-key.ts';
 import type { ObjectStore } from '../../../src/store/object-store.ts';
 import { s3Client } from '../../dev/s3-server/integration/support.ts';
@@ -131,6 +131,22 @@ describe('S3Store: trouble on the way', () => {
     controller.abort(new Error('stop'));
     await ended;
     expect(bench.server.admin.listUploads(BUCKET)).toEqual([]);
+    gate.release();
+  });
+
+  it('says that the store did not answer where an upload cannot be ended in time', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    const controller = new AbortController();
+    await using bench = await openBench({ signal: controller.signal });
+    const upload = await bench.store.openUpload(key, { size: 5, partSize: PART_BYTES });
+    const gate = bench.server.faults.gate({ operation: 'AbortMultipartUpload' });
+    const ended = upload.abort();
+    await gate.arrived();
+    controller.abort(new Error('stop'));
+    await gate.arrived(2);
+    jest.advanceTimersByTime(5_000);
+    jest.useRealTimers();
+    await expect(ended).rejects.toEqual(failure('transient', 'The store did not answer in time.', { key }));
     gate.release();
   });
 

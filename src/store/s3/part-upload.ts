@@ -194,23 +194,28 @@ export async function abortUpload(
 ): Promise<void> {
   const { client, signal, toError } = connection.options;
   const subject = { operation: 'AbortMultipartUpload', key };
+  let until = withLimits(signal, limits);
   const abort = (abortSignal: AbortSignal) =>
     client.send(new AbortMultipartUploadCommand({ ...connection.target, Key: key, UploadId: uploadId }), {
       abortSignal,
     });
   try {
-    const until = withLimits(signal, limits);
     await connection
       .send(subject, () => abort(until), { signal: until })
       .catch((error: unknown) => {
         if (!signal.aborted) throw error;
-        const last = withLimits(connection.cleanUpSignal, limits);
-        return unlessAborted(() => abort(last), last);
+        until = withLimits(connection.cleanUpSignal, limits);
+        return unlessAborted(() => abort(until), until);
       });
   } catch (cause) {
-    const error = toError(cause, subject);
+    const error = until.aborted ? unanswered(subject) : toError(cause, subject);
     if (error.class !== 'not-found') throw error;
   }
+}
+
+/** The reason of a signal says why nobody waits any longer, and not what keeps the upload open. */
+function unanswered({ operation, key }: { readonly operation: string; readonly key: ObjectKey }): BackupError {
+  return new BackupError('The store did not answer in time.', { class: 'transient', operation, key });
 }
 
 /** Without limits the signal itself: one that is made of others is kept for as long as they are. */
