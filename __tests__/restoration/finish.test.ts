@@ -1,6 +1,7 @@
-import { mkdir, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { finishRestore } from '../../src/restoration/finish.ts';
+import { temporaryName } from '../../src/restoration/temporary-name.ts';
 import type { Plan, Step } from '../../src/restoration/types.ts';
 import type { Entry } from '../../src/series/model.ts';
 import { RunningTotals } from '../../src/series/running-totals.ts';
@@ -23,6 +24,7 @@ function planOf(entries: readonly Entry[], missed: Partial<Plan['totals']> = {})
     toFetch: { files: 0, bytes: 0 },
     left: 0,
     leftOut: { notChosen: 0, stripped: 0 },
+    naming: 'by-name',
     steps: () => asyncOf(steps),
     packs: [],
     close: async () => {},
@@ -43,6 +45,18 @@ describe('finishRestore', () => {
     await finishRestore(planOf(ENTRIES), targetAt(scratch.path));
     const { mode, mtime: time } = await stat(scratch.at('empty'));
     expect([mode & 0o777, time]).toEqual([0o700, new Date(mtime)]);
+  });
+
+  it('takes the temporary name away that a killed restore has left on a complete file, and no other one', async () => {
+    await using scratch = await restored();
+    const temporary = temporaryName(scratch.at('file'), 'by-name');
+    await link(scratch.at('file'), temporary);
+    await link(scratch.at('file'), scratch.at('second'));
+    await finishRestore(planOf(ENTRIES), targetAt(scratch.path));
+    expect((await readdir(scratch.path)).toSorted()).toEqual(['empty', 'file', 'link', 'second']);
+    await writeFile(temporary, "another restore's");
+    await finishRestore(planOf(ENTRIES), targetAt(scratch.path));
+    expect(await readdir(scratch.path)).toHaveLength(5);
   });
 
   it.each([

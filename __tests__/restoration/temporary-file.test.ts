@@ -1,25 +1,25 @@
-import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { moveInto, TemporaryFile, temporaryName } from '../../src/restoration/temporary-file.ts';
+import { moveInto, TemporaryFile } from '../../src/restoration/temporary-file.ts';
+import { failure } from '../series/series-fixture.ts';
 import { Scratch } from './scratch.ts';
 
-describe('temporaryName', () => {
-  it('is beside the place, and another each time', () => {
-    const names = Array.from({ length: 100 }, () => temporaryName('/a/b/file'));
-    expect(new Set(names).size).toBe(100);
-    expect(new Set(names.map((name) => dirname(name)))).toEqual(new Set(['/a/b']));
-    for (const name of names) expect(basename(name)).toMatch(/^\.restore-[0-9a-f]{32}\.tmp$/);
-  });
-});
+const naming = 'by-name';
+
+async function begun(scratch: Scratch, fields: { readonly naming?: 'random' } = {}): Promise<TemporaryFile> {
+  const file = new TemporaryFile({ path: scratch.at('place'), mayReplace: false, naming, ...fields });
+  await file.write(Buffer.from('content'), 0);
+  return file;
+}
 
 describe('TemporaryFile', () => {
   it('is made with the first bytes, for its owner alone, and takes them in any order', async () => {
     await using scratch = await Scratch.create();
-    const file = new TemporaryFile(scratch.at('place'));
+    const file = new TemporaryFile({ path: scratch.at('place'), mayReplace: false, naming });
     expect(await readdir(scratch.path)).toEqual([]);
     await Promise.all([file.write(Buffer.from('def'), 3), file.write(Buffer.from('abc'), 0)]);
-    await file.close();
+    await file.finish();
     expect(await readFile(file.path, 'utf8')).toBe('abcdef');
     expect((await stat(file.path)).mode & 0o777).toBe(0o600);
     await file.remove();
@@ -29,28 +29,52 @@ describe('TemporaryFile', () => {
 
   it('has nothing to remove once it has its final name, and something where it did not get it', async () => {
     await using scratch = await Scratch.create();
-    const [first, second] = [new TemporaryFile(scratch.at('place')), new TemporaryFile(scratch.at('place'))];
-    const place = { path: scratch.at('place'), mayReplace: false };
-    for (const file of [first, second]) {
-      await file.write(Buffer.from('content'), 0);
-      await file.close();
-    }
-    await first.moveTo(place);
+    const [first, second] = [await begun(scratch, { naming: 'random' }), await begun(scratch, { naming: 'random' })];
+    for (const file of [first, second]) await file.finish();
+    await first.move();
     await writeFile(first.path, "somebody else's");
     await first.remove();
-    await expect(second.moveTo(place)).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(second.move()).rejects.toMatchObject({ code: 'EEXIST' });
     await second.remove();
     expect((await readdir(scratch.path)).toSorted()).toEqual([basename(first.path), 'place']);
   });
 
-  it('opens nothing that is there already', async () => {
+  it('takes the place of what a killed restore has left, and follows no link there', async () => {
     await using scratch = await Scratch.create();
-    await writeFile(scratch.at('victim'), 'mine');
-    const file = new TemporaryFile(scratch.at('place'));
-    await symlink('victim', file.path);
-    await expect(file.write(Buffer.from('theirs'), 0)).rejects.toMatchObject({ code: 'EEXIST' });
+    const left = await begun(scratch);
+    const file = await begun(scratch);
+    expect(file.path).toBe(left.path);
     await file.remove();
+    await writeFile(scratch.at('victim'), 'mine');
+    await symlink('victim', file.path);
+    const third = await begun(scratch);
+    await third.finish();
+    await third.move();
     expect(await readFile(scratch.at('victim'), 'utf8')).toBe('mine');
+    expect((await readdir(scratch.path)).toSorted()).toEqual(['place', 'victim']);
+    await left.remove();
+  });
+
+  it('leaves a directory that is in the way', async () => {
+    await using scratch = await Scratch.create();
+    const file = new TemporaryFile({ path: scratch.at('place'), mayReplace: false, naming });
+    await mkdir(file.path);
+    await expect(file.write(Buffer.from('content'), 0)).rejects.toMatchObject({ syscall: 'unlink' });
+    await file.remove();
+    expect((await stat(file.path)).isDirectory()).toBe(true);
+  });
+
+  it('gives what another restore is at neither a name nor up for lost', async () => {
+    await using scratch = await Scratch.create();
+    const first = await begun(scratch);
+    const other = await begun(scratch);
+    await expect(first.finish()).rejects.toEqual(
+      failure('local', /^Another restore writes ".*place" at the same time/, { key: scratch.at('place') }),
+    );
+    await first.remove();
+    await other.finish();
+    await other.move();
+    expect(await readdir(scratch.path)).toEqual(['place']);
   });
 });
 
@@ -58,7 +82,7 @@ describe('moveInto', () => {
   it.each([true, false])('gives a file its name where nothing is, mayReplace: %p', async (mayReplace) => {
     await using scratch = await Scratch.create();
     await writeFile(scratch.at('temporary'), 'content');
-    await moveInto(scratch.at('temporary'), scratch.at('final'), mayReplace);
+    await moveInto(scratch.at('temporary'), { path: scratch.at('final'), mayReplace, naming });
     expect(await readdir(scratch.path)).toEqual(['final']);
     expect((await stat(scratch.at('final'))).nlink).toBe(1);
   });
@@ -67,7 +91,8 @@ describe('moveInto', () => {
     await using scratch = await Scratch.create();
     await writeFile(scratch.at('temporary'), 'new');
     await writeFile(scratch.at('final'), 'old');
-    const move = (mayReplace: boolean) => moveInto(scratch.at('temporary'), scratch.at('final'), mayReplace);
+    const move = (mayReplace: boolean) =>
+      moveInto(scratch.at('temporary'), { path: scratch.at('final'), mayReplace, naming });
     await expect(move(false)).rejects.toMatchObject({ code: 'EEXIST' });
     expect(await readFile(scratch.at('final'), 'utf8')).toBe('old');
     await move(true);
@@ -79,10 +104,10 @@ describe('moveInto', () => {
     await writeFile(scratch.at('temporary'), 'new');
     await writeFile(scratch.at('victim'), 'mine');
     await symlink('victim', scratch.at('final'));
-    await expect(moveInto(scratch.at('temporary'), scratch.at('final'), false)).rejects.toMatchObject({
-      code: 'EEXIST',
-    });
-    await moveInto(scratch.at('temporary'), scratch.at('final'), true);
+    const move = (mayReplace: boolean) =>
+      moveInto(scratch.at('temporary'), { path: scratch.at('final'), mayReplace, naming });
+    await expect(move(false)).rejects.toMatchObject({ code: 'EEXIST' });
+    await move(true);
     expect(await readFile(scratch.at('victim'), 'utf8')).toBe('mine');
   });
 });

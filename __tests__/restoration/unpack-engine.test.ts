@@ -24,7 +24,11 @@ function slicesIn(scratch: Scratch) {
     bytes: bytes.subarray(offset, offset + (entries[0]?.slice?.bytes ?? 0)),
     writes: entries.map((entry): PackedWrite => {
       const slice = entry.slice ?? { offset: 0, bytes: 0, skip: 0 };
-      return { claim: claimOf(entry, slice, true), place: { path: scratch.at(entry.path), mayReplace: false }, entry };
+      return {
+        claim: claimOf(entry, slice, true),
+        place: { path: scratch.at(entry.path), mayReplace: false, naming: 'by-name' },
+        entry,
+      };
     }),
   }));
 }

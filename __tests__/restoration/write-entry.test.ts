@@ -27,7 +27,11 @@ describe('writeFileEntry', () => {
     await using scratch = await Scratch.create();
     const bytes = bytesFor(size);
     const { entry, context } = await reading(bytes);
-    await writeFileEntry({ entry, key: KEY, isOwn: true }, { path: scratch.at('file'), mayReplace: false }, context);
+    await writeFileEntry(
+      { entry, key: KEY, isOwn: true },
+      { path: scratch.at('file'), mayReplace: false, naming: 'by-name' },
+      context,
+    );
     expect(await readdir(scratch.path)).toEqual(['file']);
     expect((await readFile(scratch.at('file'))).equals(bytes)).toBe(true);
     const { mode, mtime } = await stat(scratch.at('file'));
@@ -39,7 +43,7 @@ describe('writeFileEntry', () => {
     const { entry, context } = await reading(bytesFor(1000));
     const wrong = { ...entry, sha256: 'f'.repeat(64) };
     if (mayReplace) await writeFile(scratch.at('file'), 'old');
-    const place = { path: scratch.at('file'), mayReplace };
+    const place = { path: scratch.at('file'), mayReplace, naming: 'by-name' } as const;
     await expect(writeFileEntry({ entry: wrong, key: KEY, isOwn: true }, place, context)).rejects.toEqual(
       failure('permanent', /is not what its entry/),
     );
@@ -50,7 +54,7 @@ describe('writeFileEntry', () => {
   it('names the file where the disk refuses it', async () => {
     await using scratch = await Scratch.create();
     const { entry, context } = await reading(bytesFor(10));
-    const place = { path: scratch.at('missing', 'file'), mayReplace: false };
+    const place = { path: scratch.at('missing', 'file'), mayReplace: false, naming: 'by-name' } as const;
     await expect(writeFileEntry({ entry, key: KEY, isOwn: true }, place, context)).rejects.toEqual(
       failure('local', /^Could not write ".*missing\/file" \(ENOENT\)/, { key: place.path }),
     );
@@ -68,7 +72,7 @@ describe('writeFileEntry', () => {
       },
     };
     const lanes = new Lanes(1, RANGE_BYTES);
-    const place = { path: scratch.at('file'), mayReplace: false };
+    const place = { path: scratch.at('file'), mayReplace: false, naming: 'by-name' } as const;
     await writeFileEntry({ entry: { ...entry, mode: '0644' }, key: KEY, isOwn: true }, place, {
       ...context,
       store,
@@ -88,7 +92,7 @@ describe('writeLinkEntry', () => {
       await writeFile(scratch.at('victim'), 'mine');
       await utimes(scratch.at('victim'), 1, 1);
       if (mayReplace) await writeFile(scratch.at('link'), 'old');
-      await writeLinkEntry(entry, { path: scratch.at('link'), mayReplace });
+      await writeLinkEntry(entry, { path: scratch.at('link'), mayReplace, naming: 'by-name' });
       expect(await readlink(scratch.at('link'))).toBe('victim');
       expect((await lstat(scratch.at('link'))).mtime).toEqual(new Date(MTIME));
       expect((await stat(scratch.at('victim'))).mtimeMs).toBe(1000);
@@ -99,9 +103,9 @@ describe('writeLinkEntry', () => {
   it('replaces nothing it must not', async () => {
     await using scratch = await Scratch.create();
     await writeFile(scratch.at('link'), 'old');
-    await expect(writeLinkEntry(entry, { path: scratch.at('link'), mayReplace: false })).rejects.toEqual(
-      failure('local', /EEXIST/),
-    );
+    await expect(
+      writeLinkEntry(entry, { path: scratch.at('link'), mayReplace: false, naming: 'by-name' }),
+    ).rejects.toEqual(failure('local', /EEXIST/));
     expect(await readFile(scratch.at('link'), 'utf8')).toBe('old');
   });
 });

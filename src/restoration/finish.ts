@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { BackupError } from '../errors.ts';
 import { absolutePathOf } from '../selection/paths.ts';
@@ -5,6 +6,7 @@ import type { Entry, Totals } from '../series/model.ts';
 import { RunningTotals } from '../series/running-totals.ts';
 import { mapOrdered } from '../transfer/map-ordered.ts';
 import { statOf } from './parents.ts';
+import { removeSecondName } from './temporary-file.ts';
 import type { Plan, Step, TargetDirectory } from './types.ts';
 import { touchEntry } from './write-entry.ts';
 
@@ -21,19 +23,25 @@ const LOOKS_AT_ONCE = 32;
 export async function finishRestore(plan: Plan, target: TargetDirectory): Promise<void> {
   const found = new RunningTotals();
   const looked = mapOrdered(plan.steps(), LOOKS_AT_ONCE, async (step) => {
-    await finishEntry(step, target);
+    await finishEntry(step, plan.naming, target);
     return step.entry;
   });
   for await (const entry of looked) found.add(entry);
   checkTotals(plan.totals, found.current(), target.path);
 }
 
-async function finishEntry({ entry, path, action }: Step, target: TargetDirectory): Promise<void> {
+async function finishEntry(
+  { entry, path, action }: Step,
+  naming: Plan['naming'],
+  target: TargetDirectory,
+): Promise<void> {
   const absolutePath = absolutePathOf(target.path, path, target.style);
   if (entry.type === 'directory' && action !== 'leave') await touchEntry(entry, absolutePath);
-  const found = await foundAt(absolutePath, entry);
+  const stats = await statOf(absolutePath);
+  const found = await foundAt(absolutePath, stats, entry);
   const expected = descriptionOf(entry);
   if (found !== expected) throw unfinished(absolutePath, expected, found);
+  if (stats !== undefined) await removeSecondName(absolutePath, stats, naming);
 }
 
 function descriptionOf(entry: Entry): string {
@@ -41,8 +49,7 @@ function descriptionOf(entry: Entry): string {
   return entry.type === 'symlink' ? `a link to ${JSON.stringify(entry.target)}` : 'a directory';
 }
 
-async function foundAt(path: string, entry: Entry): Promise<string> {
-  const stats = await statOf(path);
+async function foundAt(path: string, stats: Stats | undefined, entry: Entry): Promise<string> {
   if (stats === undefined) return 'nothing';
   if (stats.isDirectory()) return 'a directory';
   if (stats.isSymbolicLink()) return `a link to ${JSON.stringify(await linkText(path, entry))}`;

@@ -11,6 +11,7 @@ import { isSmallMember, PackedSteps } from './packed-steps.ts';
 import { Parents } from './parents.ts';
 import { checkEntry, type ObjectCheck, placeEntry } from './place-entry.ts';
 import { inTheWay } from './refusal.ts';
+import { looksTemporary } from './temporary-name.ts';
 import type { Action, Placed, Plan, RestoreRules, Step, TargetDirectory } from './types.ts';
 
 /** Files of the target that are looked at, and where need be read, at once. */
@@ -42,7 +43,7 @@ export async function planRestore(input: PlanInput): Promise<Plan> {
   const packed = new PackedSteps(input.temporaryDirectory);
   const steps = await LineSpool.create(input.temporaryDirectory, 'restore-plan');
   try {
-    const leftOut = await placeAll(input, sorted);
+    const { leftOut, naming } = await placeAll(input, sorted);
     const { fetched, ...amounts } = await decideAll(withoutCollisions(sorted.sorted()), input, { steps, packed });
     await steps.finish();
     const packs = await packed.byPack();
@@ -51,6 +52,7 @@ export async function planRestore(input: PlanInput): Promise<Plan> {
       ...amounts,
       toFetch: { ...fetched, bytes },
       leftOut,
+      naming,
       packs,
       steps: () => stepsOf(steps),
       close: async () => {
@@ -67,13 +69,16 @@ export async function planRestore(input: PlanInput): Promise<Plan> {
 }
 
 /** Entries that are not chosen are checked as well: a version with a hostile one is not to be trusted at all. */
-async function placeAll(input: PlanInput, sorted: SortedSpool<Placed>): Promise<Plan['leftOut']> {
+async function placeAll(input: PlanInput, sorted: SortedSpool<Placed>): Promise<Pick<Plan, 'leftOut' | 'naming'>> {
   const { entries, isChosen, objectProblem, rules, target, checkTotals } = input;
   const whole = new RunningTotals();
   let [notChosen, stripped] = [0, 0];
+  let naming: Plan['naming'] = 'by-name';
   for await (const entry of entries) {
     whole.add(entry);
     checkEntry(entry, objectProblem);
+    // One that is not chosen may have come there by an earlier restore.
+    if (looksTemporary(entry.path)) naming = 'random';
     if (!isChosen(entry)) {
       notChosen += 1;
       continue;
@@ -83,7 +88,7 @@ async function placeAll(input: PlanInput, sorted: SortedSpool<Placed>): Promise<
     else await sorted.add(placed);
   }
   checkTotals(whole.current());
-  return { notChosen, stripped };
+  return { leftOut: { notChosen, stripped }, naming };
 }
 
 /** What was decided: all of it in the order of the paths, and what comes out of packs in that of the packs. */

@@ -1,5 +1,6 @@
 import { type PathStyle, segmentsOf, startsWith } from '../selection/paths.ts';
 import type { Entry } from '../series/model.ts';
+import { foldedName } from './folded-name.ts';
 
 /** Where a restore goes, and what it must not reach from there. */
 export interface ProtectedPlaces {
@@ -81,12 +82,4 @@ function commandsOfNpm(names: readonly string[], type: Entry['type']): string | 
 /** What follows each segment of this name. */
 function everythingBelow(names: readonly string[], parent: string): (readonly string[])[] {
   return names.flatMap((name, index) => (name === parent ? [names.slice(index + 1)] : []));
-}
-
-/** As the most forgiving file system compares names: without case, form and characters that cannot be seen. */
-function foldedName(name: string): string {
-  return name
-    .normalize('NFKC')
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .toLowerCase();
 }

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { type FileHandle, link, open, rename, rm, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { codeOf } from '../errors.ts';
-import { childPath, HERE } from '../selection/paths.ts';
+import { BackupError, codeOf } from '../errors.ts';
+import { statOf } from './parents.ts';
+import { type TemporaryNaming, temporaryName } from './temporary-name.ts';
 
 /** Never opens what is there already, whether a file or a link that somebody put in the way. */
 export const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
@@ -18,30 +17,42 @@ export interface Place {
   readonly path: string;
   /** Whether something may be there that gives way. */
   readonly mayReplace: boolean;
-}
-
-/** A name beside `path` that nobody can foresee: 122 random bits, of which Node fetches many at once. */
-export function temporaryName(path: string): string {
-  return childPath(dirname(path), `.restore-${randomUUID().replaceAll('-', '')}.tmp`, HERE);
+  readonly naming: TemporaryNaming;
 }
 
 function createFile(path: string): Promise<FileHandle> {
   return open(path, CREATE_FLAGS, PRIVATE);
 }
 
+/**
+ * Makes something under a temporary name. What a killed restore has left there gives way; a link is not followed, and a
+ * directory stays and is an error.
+ */
+export async function makeAnew<T>(path: string, make: (path: string) => Promise<T>): Promise<T> {
+  try {
+    return await make(path);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+  await unlinkIfThere(path);
+  return make(path);
+}
+
 /** A file beside its place that is made when the first bytes are there: files that wait for their turn are not open. */
 export class TemporaryFile {
   readonly path: string;
+  readonly #place: Place;
   #opened: Promise<FileHandle> | undefined;
-  #isMoved = false;
+  /** Complete, closed, and the one that has the name. */
+  #isFinished = false;
 
-  /** @param place absolute path of the file to be */
-  constructor(place: string) {
-    this.path = temporaryName(place);
+  constructor(place: Place) {
+    this.path = temporaryName(place.path, place.naming);
+    this.#place = place;
   }
 
   open(): Promise<FileHandle> {
-    this.#opened ??= createFile(this.path);
+    this.#opened ??= makeAnew(this.path, createFile);
     return this.#opened;
   }
 
@@ -53,31 +64,79 @@ export class TemporaryFile {
     }
   }
 
-  async close(): Promise<void> {
-    await (await this.#opened)?.close();
+  /**
+   * Closes it. To be called when every byte is written, and before it is moved.
+   * @throws BackupError of class `local` where another restore has taken the name in the meantime
+   */
+  async finish(): Promise<void> {
+    const handle = await this.open();
+    if (!(await this.#hasName(handle))) throw takenByAnother(this.#place.path);
+    await handle.close();
     this.#opened = undefined;
+    this.#isFinished = true;
   }
 
-  /** Gives it its final name, see {@link moveInto}. To be closed before. */
-  async moveTo({ path, mayReplace }: Place): Promise<void> {
-    await moveInto(this.path, path, mayReplace);
-    this.#isMoved = true;
+  /** Gives it its final name, see {@link moveInto}. To be finished before. */
+  async move(): Promise<void> {
+    await moveInto(this.path, this.#place);
+    this.#isFinished = false;
   }
 
   /** Closes it too; may be called at any time, also when it has its final name and there is nothing to remove. */
   async remove(): Promise<void> {
-    const [handle] = await Promise.allSettled([this.#opened]);
-    if (handle.status === 'fulfilled') await handle.value?.close();
-    if (!this.#isMoved) await rm(this.path, { force: true });
+    const [opened] = await Promise.allSettled([this.#opened]);
+    const handle = opened.status === 'fulfilled' ? opened.value : undefined;
+    const hasName = handle === undefined ? this.#isFinished : await this.#hasName(handle);
+    await handle?.close();
+    if (hasName) await rm(this.path, { force: true });
+  }
+
+  async #hasName(handle: FileHandle): Promise<boolean> {
+    const stats = await handle.stat();
+    return stats.nlink > 0 || isSameFile(stats, await statOf(this.path));
+  }
+}
+
+/** Where names are not counted (`nlink` is 0 on some file systems in user space) the one that is there tells. */
+export function isSameFile(file: Stats, found: Stats | undefined): boolean {
+  return found !== undefined && file.dev === found.dev && file.ino === found.ino;
+}
+
+/** The other has removed what this one was at, as if it were left by a killed restore, and begun anew. */
+export function takenByAnother(path: string): BackupError {
+  return new BackupError(`Another restore writes ${JSON.stringify(path)} at the same time.`, {
+    class: 'local',
+    operation: 'write',
+    key: path,
+    hint: 'Let one end before the next begins, or give each a `target` of its own.',
+  });
+}
+
+/**
+ * Where a restore was killed between giving a complete file its final name and taking the temporary one away.
+ *
+ * @param stats of what is at `path`
+ */
+export async function removeSecondName(path: string, stats: Stats, naming: TemporaryNaming): Promise<void> {
+  if (!stats.isFile() || stats.nlink < 2 || naming === 'random') return;
+  const temporary = temporaryName(path, naming);
+  if (isSameFile(stats, await statOf(temporary))) await unlinkIfThere(temporary);
+}
+
+/** Not `rm`, which would first look, in this thread, at what it is. */
+async function unlinkIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
 }
 
 /**
- * Gives a complete file or link its final name.
- *
- * @param mayReplace false: what has come into being at the name in the meantime stays, and the call fails with `EEXIST`
+ * Gives a complete file or link its final name. If it may not replace, what has come into being there in the meantime
+ * stays, and the call fails with `EEXIST`.
  */
-export async function moveInto(temporary: string, path: string, mayReplace: boolean): Promise<void> {
+export async function moveInto(temporary: string, { path, mayReplace }: Place): Promise<void> {
   if (mayReplace) await rename(temporary, path);
   else await moveWithoutReplacing(temporary, path);
 }
@@ -91,8 +150,7 @@ async function moveWithoutReplacing(temporary: string, path: string): Promise<vo
     await replaceOwn(temporary, path);
     return;
   }
-  // `rm` would first look, in this thread, at what it is.
-  await unlink(temporary);
+  await unlinkIfThere(temporary);
 }
 
 /** Where there are no links: an empty file of our own takes the name first, and is what the rename replaces. */

@@ -4,6 +4,7 @@ import type { Entry, Totals } from '../series/model.ts';
 import type { FileSystemTraits } from './collision-key.ts';
 import type { PackedStep } from './packed-steps.ts';
 import type { ProtectedPlaces } from './protected-places.ts';
+import type { TemporaryNaming } from './temporary-name.ts';
 
 /** `never`: what differs stops the restore; `changed`: it is replaced; `always`: what is the same is replaced too. */
 export type Overwrite = 'never' | 'changed' | 'always';
@@ -57,6 +58,8 @@ export interface Plan {
   readonly left: number;
   /** Entries of the version that are not restored. */
   readonly leftOut: { readonly notChosen: number; readonly stripped: number };
+  /** Of files until they are complete. */
+  readonly naming: TemporaryNaming;
   /** A path comes before all that is below it. */
   steps(): AsyncIterable<Step>;
   /** The steps among them that take small files out of packs, by pack and by place in it. */

@@ -5,8 +5,10 @@ import type { Entry, SymlinkEntry } from '../series/model.ts';
 import { type EntrySource, readEntry } from '../transfer/read-entry.ts';
 import type { ReadContext } from '../transfer/read-object.ts';
 import { secondsOf } from './file-time.ts';
+import { statOf } from './parents.ts';
 import { restoredMode } from './permissions.ts';
-import { moveInto, type Place, TemporaryFile, temporaryName } from './temporary-file.ts';
+import { makeAnew, moveInto, type Place, TemporaryFile, takenByAnother } from './temporary-file.ts';
+import { temporaryName } from './temporary-name.ts';
 import { writeError } from './write-error.ts';
 
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
@@ -17,12 +19,12 @@ const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
  */
 export async function writeFileEntry(source: EntrySource, place: Place, context: ReadContext): Promise<void> {
   await guarded(place.path, async () => {
-    const file = new TemporaryFile(place.path);
+    const file = new TemporaryFile(place);
     try {
       await readEntry(source, (...bytes) => file.write(...bytes), context);
       await setMetadata(await file.open(), source.entry);
-      await file.close();
-      await file.moveTo(place);
+      await file.finish();
+      await file.move();
     } finally {
       await file.remove();
     }
@@ -38,15 +40,23 @@ export async function writeLinkEntry(entry: SymlinkEntry, place: Place): Promise
       await lutimes(place.path, mtime, mtime);
       return;
     }
-    const temporary = temporaryName(place.path);
-    try {
-      await symlink(entry.target, temporary);
-      await lutimes(temporary, mtime, mtime);
-      await moveInto(temporary, place.path, true);
-    } finally {
-      await rm(temporary, { force: true });
-    }
+    await replaceByLink(entry.target, mtime, place);
   });
+}
+
+async function replaceByLink(target: string, mtime: number, place: Place): Promise<void> {
+  const temporary = temporaryName(place.path, place.naming);
+  await makeAnew(temporary, (path) => symlink(target, path));
+  let isOurs = true;
+  try {
+    await lutimes(temporary, mtime, mtime);
+    isOurs = (await statOf(temporary))?.isSymbolicLink() ?? false;
+    if (!isOurs) throw takenByAnother(place.path);
+    await moveInto(temporary, place);
+  } catch (error) {
+    if (isOurs) await rm(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** Mode and time of what is there with the right content. */

@@ -23,15 +23,19 @@ const LIMITS = { maxBytes: SMALL_SLICE_BYTES, maxItems: 4096 };
  *
  * @throws BackupError that names what failed, after what was under way has ended
  */
-export async function writePacked(plan: Pick<Plan, 'packs' | 'toFetch'>, context: WriteContext): Promise<void> {
+export async function writePacked(
+  plan: Pick<Plan, 'packs' | 'toFetch' | 'naming'>,
+  context: WriteContext,
+): Promise<void> {
   if (plan.packs.length === 0) return;
-  const work = { ...context, engine: context.unpacking.engineFor(plan.toFetch.files) };
+  const work = { ...context, naming: plan.naming, engine: context.unpacking.engineFor(plan.toFetch.files) };
   const written = mapOrdered(readsOf(plan, context), READS_AHEAD, ({ key, read }) => unpack(key, read, work));
   await Array.fromAsync(written, () => undefined);
 }
 
 interface UnpackContext extends WriteContext {
   readonly engine: UnpackEngine;
+  readonly naming: Plan['naming'];
 }
 
 interface Read {
@@ -82,10 +86,10 @@ async function unpackOne(
   }
 }
 
-function writeOf({ entry, path, action }: PackedStep, { target, isOwn }: WriteContext): PackedWrite {
+function writeOf({ entry, path, action }: PackedStep, { target, isOwn, naming }: UnpackContext): PackedWrite {
   return {
     claim: claimOf(entry, entry.slice, isOwn(entry.key)),
-    place: { path: absolutePathOf(target.path, path, target.style), mayReplace: action === 'replace' },
+    place: { path: absolutePathOf(target.path, path, target.style), mayReplace: action === 'replace', naming },
     entry: { path: entry.path, mode: entry.mode, mtime: entry.mtime },
   };
 }

@@ -8,6 +8,7 @@ import type { ReadContext } from '../transfer/read-object.ts';
 import { isSmallMember } from './packed-steps.ts';
 import { Parents } from './parents.ts';
 import { hasSpecialBits } from './permissions.ts';
+import type { TemporaryNaming } from './temporary-name.ts';
 import type { Plan, Step, TargetDirectory } from './types.ts';
 import type { Unpacking } from './unpack-engine.ts';
 import { touchEntry, writeFileEntry, writeLinkEntry } from './write-entry.ts';
@@ -43,13 +44,13 @@ export interface WriteContext {
 export async function writePlan(plan: Plan, context: WriteContext): Promise<Totals> {
   const done = new RunningTotals();
   const files = mapOrdered(withParents(plan.steps(), context.target), WINDOW_ENTRIES, async (step) => {
-    if (step.entry.type === 'file') await writeFile(step, step.entry, context);
+    if (step.entry.type === 'file') await writeFile(step, step.entry, plan.naming, context);
     return step;
   });
   for await (const { entry, action } of files) if (entry.type !== 'symlink' && action !== 'leave') done.add(entry);
   await writePacked(plan, context);
   const links = mapOrdered(linksOf(plan.steps()), LINKS_AT_ONCE, async (step) => {
-    await writeLink(step, context);
+    await writeLink(step, plan.naming, context);
     return step;
   });
   for await (const { entry } of links) done.add(entry);
@@ -74,6 +75,7 @@ async function* linksOf(steps: AsyncIterable<Step>): AsyncGenerator<Step> {
 async function writeFile(
   step: Step,
   entry: FileEntry,
+  naming: TemporaryNaming,
   { target, keys, read, log, isOwn, onFile }: WriteContext,
 ): Promise<void> {
   if (step.action === 'leave') return;
@@ -82,16 +84,20 @@ async function writeFile(
   const path = absolutePathOf(target.path, step.path, target.style);
   warnOfLoss(entry, target, log);
   if (step.action === 'touch') return touchEntry(entry, path);
-  const place = { path, mayReplace: step.action === 'replace' };
+  const place = { path, mayReplace: step.action === 'replace', naming };
   await writeFileEntry({ entry, key: keys.absolute(entry.key), isOwn: isOwn(entry.key) }, place, read);
   onFile();
 }
 
-async function writeLink({ entry, path, action }: Step, { target }: WriteContext): Promise<void> {
+async function writeLink(
+  { entry, path, action }: Step,
+  naming: TemporaryNaming,
+  { target }: WriteContext,
+): Promise<void> {
   if (entry.type !== 'symlink') return;
   const absolutePath = absolutePathOf(target.path, path, target.style);
   if (action === 'touch') await touchEntry(entry, absolutePath);
-  else await writeLinkEntry(entry, { path: absolutePath, mayReplace: action === 'replace' });
+  else await writeLinkEntry(entry, { path: absolutePath, mayReplace: action === 'replace', naming });
 }
 
 /** Once for all of a kind: the log counts. */

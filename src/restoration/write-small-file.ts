@@ -1,8 +1,10 @@
 import {
   closeSync,
   fchmodSync,
+  fstatSync,
   futimesSync,
   linkSync,
+  lstatSync,
   openSync,
   renameSync,
   rmSync,
@@ -13,7 +15,8 @@ import { codeOf } from '../errors.ts';
 import type { FileEntry } from '../series/model.ts';
 import { secondsOf } from './file-time.ts';
 import { restoredMode } from './permissions.ts';
-import { CREATE_FLAGS, NO_LINKS, type Place, PRIVATE, temporaryName } from './temporary-file.ts';
+import { CREATE_FLAGS, isSameFile, NO_LINKS, type Place, PRIVATE, takenByAnother } from './temporary-file.ts';
+import { temporaryName } from './temporary-name.ts';
 import { writeError } from './write-error.ts';
 
 /**
@@ -24,28 +27,68 @@ import { writeError } from './write-error.ts';
  * @throws BackupError of class `local`
  */
 export function writeSmallFile(content: Uint8Array, entry: Pick<FileEntry, 'mode' | 'mtime'>, place: Place): void {
-  const temporary = temporaryName(place.path);
   try {
-    writeWhole(temporary, content, entry);
-    moveInto(temporary, place);
+    writeBeside(temporaryName(place.path, place.naming), content, entry, place);
   } catch (error) {
-    rmSync(temporary, { force: true });
     throw writeError(place.path, error);
   }
 }
 
-function writeWhole(path: string, content: Uint8Array, { mode, mtime }: Pick<FileEntry, 'mode' | 'mtime'>): void {
-  const file = openSync(path, CREATE_FLAGS, PRIVATE);
+function writeBeside(
+  temporary: string,
+  content: Uint8Array,
+  entry: Pick<FileEntry, 'mode' | 'mtime'>,
+  place: Place,
+): void {
+  const file = createAnew(temporary);
+  let isOurs = true;
   try {
-    for (let written = 0; written < content.byteLength; ) {
-      written += writeSync(file, content, written, content.byteLength - written, written);
+    try {
+      writeWhole(file, content, entry);
+    } finally {
+      isOurs = hasName(file, temporary);
+      closeSync(file);
     }
-    // By handle, so that it is this very file whatever its name stands for by now.
-    fchmodSync(file, restoredMode(mode));
-    const seconds = secondsOf(mtime);
-    futimesSync(file, seconds, seconds);
-  } finally {
-    closeSync(file);
+    if (!isOurs) throw takenByAnother(place.path);
+    moveInto(temporary, place);
+  } catch (error) {
+    if (isOurs) rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** As `makeAnew` of `temporary-file.ts`. */
+function createAnew(path: string): number {
+  try {
+    return openSync(path, CREATE_FLAGS, PRIVATE);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+  unlinkIfThere(path);
+  return openSync(path, CREATE_FLAGS, PRIVATE);
+}
+
+function writeWhole(file: number, content: Uint8Array, { mode, mtime }: Pick<FileEntry, 'mode' | 'mtime'>): void {
+  for (let written = 0; written < content.byteLength; ) {
+    written += writeSync(file, content, written, content.byteLength - written, written);
+  }
+  // By handle, so that it is this very file whatever its name stands for by now.
+  fchmodSync(file, restoredMode(mode));
+  const seconds = secondsOf(mtime);
+  futimesSync(file, seconds, seconds);
+}
+
+/** Another restore of the same file may have taken it. */
+function hasName(file: number, path: string): boolean {
+  const stats = fstatSync(file);
+  return stats.nlink > 0 || isSameFile(stats, lstatSync(path, { throwIfNoEntry: false }));
+}
+
+function unlinkIfThere(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
 }
 
@@ -62,7 +105,7 @@ function moveInto(temporary: string, { path, mayReplace }: Place): void {
     replaceOwn(temporary, path);
     return;
   }
-  unlinkSync(temporary);
+  unlinkIfThere(temporary);
 }
 
 /** Where there are no links: an empty file of our own takes the name first, and is what the rename replaces. */

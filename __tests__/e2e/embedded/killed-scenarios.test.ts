@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pLimit from 'p-limit';
 import type { StepResult } from '../../../dev/runner/index.ts';
+import { RANGE_BYTES } from '../../../src/transfer/read-object.ts';
 import { FaultWorld } from '../../faults/fault-world.ts';
 import { count } from '../../faults/ledger.ts';
 import { expectWhole } from '../../faults/reference.ts';
@@ -129,4 +132,32 @@ describe.each(KILLABLE)('$name, by a process that is killed (SIGKILL)', (scenari
     );
     count(`a real process killed at ${ALL ? 'every request' : 'some requests'}: ${scenario.name}`, kills.length);
   });
+});
+
+/** More than two of the ranges in which large objects are read. */
+const LARGE_BYTES = 2 * RANGE_BYTES + 1;
+
+it('leaves nothing of a large file half written, once a restore has ended that was killed at it', async () => {
+  const root = await world.tree({ 'large.bin': randomBytes(LARGE_BYTES) });
+  const start = { bucket: world.bucket(), root, tree: await snapshot(root), before: [] };
+  const inputs = { path: '**', compression: 'off' };
+  expectSuccess(await (await startKillable(world, { name: 'backup', inputs, prepare: async () => start }, start)).done);
+  const restore: Killable = {
+    name: 'restore',
+    action: 'restore',
+    inputs: { target: 'out', concurrency: '1' },
+    prepare: async () => start,
+  };
+  await withWorkspace(async (workspace) => {
+    const gate = world.server.faults.gate({ operation: 'GetObject', key: /large\.bin$/, request: 2 });
+    const step = await startKillable(world, restore, start, { workspace });
+    await untilAt(gate.arrived(), step);
+    expect(await readdir(join(workspace, 'out'))).toEqual([expect.stringMatching(/^\.restore-.*\.tmp$/)]);
+    step.kill('SIGKILL');
+    expect(await step.done).toMatchObject({ exitCode: null, signal: 'SIGKILL' });
+    world.server.faults.clear();
+    expectSuccess(await (await startKillable(world, restore, start, { workspace })).done);
+    expect(await snapshot(join(workspace, 'out'))).toEqual(start.tree);
+  });
+  count('a real process killed in the middle of a large file: restore', 1);
 });
