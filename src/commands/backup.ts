@@ -6,6 +6,7 @@ import { MAX_LARGEST_FILES } from '../selection/tally.ts';
 import type { Selection } from '../selection/types.ts';
 import type { OwnedClaim } from '../series/claim-number.ts';
 import { isOvertaken, type OpenClaim } from '../series/resume-claim.ts';
+import { ownPrefixes } from '../series/stored-forms.ts';
 import { versionIdOf } from '../series/version-id.ts';
 import { type Base, openStart, type Start, startFull } from './backup/base.ts';
 import { type Catalogue, readCatalogue, takeNumber } from './backup/claim.ts';
@@ -109,7 +110,7 @@ async function finishVersion(
       totals: uploaded.totals,
       sentBytes: uploaded.sentBytes,
       ...(resumption && { resumed: { turn: resumption.turn, bytes: resumption.earlier.reusedBytes } }),
-      stored: { ...uploaded.forms, packs: uploaded.packs.length },
+      stored: storedAs(uploaded, version),
       difference,
       prune,
     };
@@ -156,6 +157,14 @@ async function beginVersion(
 function largestOf({ largest }: Selection, { stdout }: Uploaded): Selection['largest'] {
   if (stdout === undefined) return largest;
   return [...largest, stdout].sort((a, b) => b.size - a.size).slice(0, MAX_LARGEST_FILES);
+}
+
+function storedAs({ forms, packs }: Uploaded, { id }: VersionFacts): BackupReport['stored'] {
+  const packsIn = ownPrefixes(
+    id,
+    packs.map(({ key }) => key),
+  );
+  return { ...forms, packs: packs.length, packsIn };
 }
 
 function before(catalogue: Catalogue, number: number): Catalogue {

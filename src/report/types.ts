@@ -110,7 +110,11 @@ export interface BackupReport {
     readonly bytes: number;
   };
   /** How the files are stored; absent for a dry run. */
-  readonly stored?: StoredForms & { readonly packs: number };
+  readonly stored?: StoredForms & {
+    readonly packs: number;
+    /** As `filesIn`, of the packs. */
+    readonly packsIn: readonly string[];
+  };
   readonly requests: RequestCounts;
   readonly durationMs: number;
   /** Absent for the first version, for a dry run, and where the version before could not be read. */

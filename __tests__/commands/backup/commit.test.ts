@@ -32,7 +32,7 @@ async function commitAfter(
     sentBytes: 0,
     index,
     packs: [],
-    forms: { packed: 0, compressed: 0, loose: 0 },
+    forms: { packed: 0, compressed: 0, loose: 0, filesIn: [] },
     references: { leansOn: [], packs: new Map() },
   };
   scene.nowMs += milliseconds;

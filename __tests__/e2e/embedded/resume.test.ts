@@ -95,6 +95,8 @@ describe('an attempt after one that was killed', () => {
       expect(outputs).toMatchObject({ version: '1', 'resumed-bytes': String(7 * 450), 'uploaded-bytes': '2350' });
       expect(step.log).toContain('3.1 KiB were not sent again');
       expect(step.summary).toContain('which an interrupted attempt had stored');
+      const copied = step.summary.matchAll(/aws s3 cp --recursive \S+_000001\/(\S+)/g);
+      expect(Array.from(copied, ([, prefix]) => prefix)).toEqual(['files/', 'resumed-2/files/']);
       expect(await bucket.keys(`${SERIES}claims/`)).toEqual([
         `${SERIES}claims/000001.2.json`,
         `${SERIES}claims/000001.json`,

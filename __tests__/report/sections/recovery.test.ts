@@ -8,6 +8,9 @@ import { loadReport } from '../../fixtures/reports/load.ts';
 const report = loadReport('first-version');
 const DATA = 's3://acme-backups/backups/dist/data/dist_full_20261120T031500Z_000001';
 
+const ID = report.version.id;
+const NOTHING = { packed: 0, packs: 0, compressed: 0, loose: 0, filesIn: [], packsIn: [] };
+
 describe('how to get it back', () => {
   it('is told with stock tools', () => {
     expect(recoveryCommands(report).filter((line) => !line.startsWith('#'))).toEqual([
@@ -35,7 +38,7 @@ describe('how to get it back', () => {
   it('says of which files the commands are', () => {
     const comments = (type: 'full' | 'incremental') => {
       const version = { ...report.version, type };
-      const stored = { packed: 1, packs: 1, compressed: 0, loose: 1 };
+      const stored = { ...NOTHING, filesIn: [`data/${ID}/files/`], packsIn: [`data/${ID}/packs/`] };
       return recoveryCommands({ ...report, version, stored }).filter((line) => /^# .* files/.test(line));
     };
     const last = 'in packs; of equal ones the list has the name under which the first is there';
@@ -43,6 +46,21 @@ describe('how to get it back', () => {
     expect(comments('incremental')).toEqual([
       '# All new files that are objects of their own',
       `# The new files ${last}`,
+    ]);
+  });
+
+  it('fetches what interrupted attempts have stored from where they put it, and nothing where nothing is', () => {
+    const stored = {
+      ...NOTHING,
+      filesIn: [`data/${ID}/files/`, `data/${ID}/resumed-2/files/`],
+      packsIn: [`data/${ID}/packs/`],
+    };
+    const resumed = { turn: 3, bytes: 9 };
+    const lines = recoveryCommands({ ...report, stored, resumed });
+    expect(lines.filter((line) => line.includes('--recursive'))).toEqual([
+      `aws s3 cp --recursive ${DATA}/files/ restored/ --region eu-west-1`,
+      `aws s3 cp --recursive ${DATA}/resumed-2/files/ restored/ --region eu-west-1`,
+      `aws s3 cp --recursive ${DATA}/packs/ packs/ --region eu-west-1`,
     ]);
   });
 
@@ -86,7 +104,7 @@ onPosix('the commands in bash', () => {
   it('ask for exactly the key of a file with a hostile name', () => {
     const path = 'a\n# \'$(touch x)\'/`id`|\\\u202e "b".txt';
     const example = { path, key: `data/${report.version.id}/files/${path}`, isCompressed: false };
-    const lines = recoveryCommands({ ...report, stored: { packed: 0, packs: 0, compressed: 0, loose: 1, example } });
+    const lines = recoveryCommands({ ...report, stored: { ...NOTHING, example } });
     const script = ['aws() { printf "%s\\0" "$@"; }', 'zstd() { cat; }', ...lines].join('\n');
     const words = execFileSync('bash', ['-c', script]).toString('utf8').split('\0');
     expect(words.slice(12, 18)).toEqual(['s3', 'cp', `${DATA}/files/${path}`, 'restored/', '--region', 'eu-west-1']);

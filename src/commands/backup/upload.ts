@@ -76,7 +76,7 @@ export async function uploadFiles(
   const { packing } = upload;
   try {
     const totals = new RunningTotals();
-    const forms = new FormTally();
+    const forms = new FormTally(claim.id);
     const references = new VersionReferences(claim.id);
     let stdout: FileEntry | undefined;
     const differences = new Differences();

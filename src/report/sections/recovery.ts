@@ -41,7 +41,7 @@ function leaningNote({ version }: BackupReport): Markdown {
 function resumedNote({ resumed }: BackupReport): Markdown {
   return resumed === undefined
     ? EMPTY
-    : md`An interrupted attempt at this version was gone on with: some of its files are where that one put them. The \`key\` of each in the list says where, and the page \`docs/restore-without-this-tool.md\` of this action fetches all of them.`;
+    : md`An interrupted attempt at this version was gone on with, so these commands may also fetch what that one had stored of files that have changed since. The \`key\` of each file in the list says which object is its own, and the page \`docs/restore-without-this-tool.md\` of this action fetches exactly these.`;
 }
 
 function archiveNote({ endpoint, storageClass = DEFAULT_STORAGE_CLASS }: BackupReport['location']): Markdown {
@@ -73,7 +73,7 @@ export function restoreCommand({ version, location }: BackupReport): string {
 export function recoveryCommands({ version, location, stored, resumed }: BackupReport): string[] {
   const { id } = version;
   const turn = resumed?.turn ?? 1;
-  const which = version.type === 'incremental' || resumed !== undefined ? 'new files' : 'files';
+  const which = version.type === 'incremental' ? 'new files' : 'files';
   const keys = new SeriesKeys(location);
   const copy = (options: string, key: string, target: string) =>
     `aws s3 cp${options} ${shellQuote(`s3://${location.bucket}/${key}`)} ${target}${connection(location)}`;
@@ -83,8 +83,8 @@ export function recoveryCommands({ version, location, stored, resumed }: BackupR
     '# The list of its entries, one JSON object per line',
     `${copy('', keys.index(id, turn), '-')} | zstd -d`,
     ...oneFile(stored?.example, keys, copy),
-    ...looseFiles(stored, which, keys.filesPrefix(id, turn), copy),
-    ...packedFiles(stored, which, keys.packsPrefix(id, turn), copy),
+    ...looseFiles(stored, which, keys, copy),
+    ...packedFiles(stored, which, keys, copy),
   ];
 }
 
@@ -96,20 +96,24 @@ function oneFile(example: StoredForms['example'], keys: SeriesKeys, copy: Copy):
   return [`# One file${note}`, copy('', keys.absolute(example.key), TARGET)];
 }
 
-/** @param which what the prefix has, in words */
-function looseFiles(stored: BackupReport['stored'], which: string, prefix: string, copy: Copy): string[] {
-  if (stored === undefined || stored.loose + stored.compressed === 0) return [];
+/** @param which of the files are below the prefixes, in words */
+function looseFiles(stored: BackupReport['stored'], which: string, keys: SeriesKeys, copy: Copy): string[] {
+  if (stored === undefined || stored.filesIn.length === 0) return [];
   const note = stored.compressed > 0 ? ', some of them compressed (.zst)' : '';
-  return [`# All ${which} that are objects of their own${note}`, copy(' --recursive', prefix, TARGET)];
+  return [`# All ${which} that are objects of their own${note}`, ...copyAll(stored.filesIn, TARGET, keys, copy)];
 }
 
-function packedFiles(stored: BackupReport['stored'], which: string, prefix: string, copy: Copy): string[] {
-  if (stored === undefined || stored.packs === 0) return [];
+function packedFiles(stored: BackupReport['stored'], which: string, keys: SeriesKeys, copy: Copy): string[] {
+  if (stored === undefined || stored.packsIn.length === 0) return [];
   return [
     `# The ${which} in packs; of equal ones the list has the name under which the first is there`,
-    copy(' --recursive', prefix, PACKS),
+    ...copyAll(stored.packsIn, PACKS, keys, copy),
     `mkdir -p ${TARGET} && for pack in ${PACKS}*.tar.zst; do zstd -dc "$pack" | tar -xf - -C ${TARGET}; done`,
   ];
+}
+
+function copyAll(prefixes: readonly string[], target: string, keys: SeriesKeys, copy: Copy): string[] {
+  return prefixes.map((prefix) => copy(' --recursive', `${keys.base}${prefix}`, target));
 }
 
 function connection({ endpoint, region }: BackupReport['location']): string {
