@@ -3,7 +3,7 @@ import { readTransferInputs } from '../../src/inputs/transfer.ts';
 import { readerOf } from '../github/support.ts';
 
 it.each([
-  ['1', '5MiB', '16MB', { concurrency: 1, partSize: 5 * 2 ** 20, maxMemory: 16e6 }],
+  ['1', '5MiB', '17MB', { concurrency: 1, partSize: 5 * 2 ** 20, maxMemory: 17e6 }],
   ['256', '5GiB', '6GB', { concurrency: 256, partSize: 5 * 2 ** 30, maxMemory: 6e9 }],
   ['32', '16777216', '256MB', { concurrency: 32, partSize: 16_777_216, maxMemory: 256e6 }],
 ])('reads concurrency %s, part-size %s and max-memory %s', (concurrency, partSize, maxMemory, expected) => {
@@ -11,7 +11,11 @@ it.each([
   expect(readTransferInputs(readerOf(inputs))).toMatchObject(expected);
 });
 
-it.each(['15999999', '1001GB', '0.5GB', ''])('refuses the max-memory %j', (value) => {
+it('takes the least max-memory with everything else by default', () => {
+  expect(readTransferInputs(readerOf({ 'max-memory': '17MB' }))).toMatchObject({ layout: 'auto', maxMemory: 17e6 });
+});
+
+it.each(['16999999', '1001GB', '0.5GB', ''])('refuses the max-memory %j', (value) => {
   expect(() => readTransferInputs(readerOf({ 'max-memory': value }))).toThrow('`max-memory`');
 });
 

@@ -7,8 +7,8 @@ const MAX_CONCURRENCY = 256;
 /** S3 takes parts from 5 MiB to 5 GiB (S3 User Guide, "Multipart upload limits"). */
 const MIN_PART_BYTES = 5 * 2 ** 20;
 const MAX_PART_BYTES = 5 * 2 ** 30;
-/** Two of the ranges in which objects are read, or three of the smallest parts. */
-const MIN_MEMORY_BYTES = 16_000_000;
+/** A part of the default size beside what packs are made with; two of the ranges in which objects are read. */
+const MIN_MEMORY_BYTES = 17_000_000;
 const MAX_MEMORY_BYTES = 1e12;
 
 /** Below this a frame would hold less than a file, above it a frame would be most of memory. */
@@ -64,7 +64,7 @@ function checkMemory(partSize: number, maxMemory: number, layout: TransferInputs
 
 /** Bytes of all buffers together. @throws InputError */
 export function readMaxMemory(reader: InputReader): number {
-  return reader.read('max-memory', sizeSchema(MIN_MEMORY_BYTES, MAX_MEMORY_BYTES, '16MB to 1000GB', '256MB'));
+  return reader.read('max-memory', sizeSchema(MIN_MEMORY_BYTES, MAX_MEMORY_BYTES, '17MB to 1000GB', '256MB'));
 }
 
 /** How files become objects. @throws InputError */
