@@ -25,9 +25,16 @@ function table(lines: readonly Line[]): string {
   return ['| Test | Runs |', '| --- | ---: |', ...rows, `| **all** | **${total}** |`].join('\n');
 }
 
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+const REMEDY = 'name the file that RELIABILITY_LEDGER named in a run of the fault tests.';
+
 const [, , ledger] = process.argv;
-if (ledger === undefined) throw new Error('Name the file that RELIABILITY_LEDGER named.');
-const lines = (await readFile(ledger, 'utf8'))
+if (ledger === undefined) fail(`There is no ledger: ${REMEDY}`);
+const lines = (await readFile(ledger, 'utf8').catch(() => fail(`The ledger ${ledger} cannot be read: ${REMEDY}`)))
   .trim()
   .split('\n')
   .map((line): Line => JSON.parse(line));

@@ -38,6 +38,7 @@ describe('versionNotFound', () => {
       'The version "run:7" was not found: the series "s" below the prefix "p" has no version of that run; the nearest are v1, v2 (run:8).',
     );
     expect(error.class).toBe('not-found');
+    expect(error.details.hint).toBe('Name one of these, or list the series to see them all.');
   });
 
   it.each([
@@ -51,5 +52,6 @@ describe('versionNotFound', () => {
     expect(error.message).toBe(
       `The version "${text}" was not found: the series "s" below the prefix "p" has no version ${end}`,
     );
+    expect(error.details.hint).toBe('Name that one, the only one of the series, or write `latest`.');
   });
 });

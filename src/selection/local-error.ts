@@ -7,9 +7,9 @@ export function isMissing(error: unknown): boolean {
 }
 
 /** What to do about a file or directory that cannot be read. */
-export const READ_HINT = `give this job the right to read it, or exclude it with a '!' line in 'path'`;
+export const READ_HINT = `give this job the right to read it, or exclude it with a '!' line in \`path\``;
 
-/** A BackupError of class `local` for a file operation that failed. */
+/** A BackupError of class `local` for a file operation that failed. Its sentence says what to do, so that nothing says it twice. */
 export function localError(operation: string, path: string, cause: unknown, hint: string): BackupError {
   const code = codeOf(cause);
   const reason = code === undefined ? '' : ` (${code})`;
@@ -17,7 +17,6 @@ export function localError(operation: string, path: string, cause: unknown, hint
     class: 'local',
     operation,
     key: path,
-    hint,
     cause,
     ...(code === undefined ? {} : { code }),
   });

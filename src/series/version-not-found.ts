@@ -28,17 +28,23 @@ export function versionNotFound(
 ): VersionNotFoundError {
   const place = `the series ${JSON.stringify(series)} below the prefix ${JSON.stringify(prefix)}`;
   const named = candidates.map(({ id }) => (marks.get(id) ? `${id} (${marks.get(id)})` : id));
-  const isEmpty = candidates.length === 0;
   const others = `the nearest ${named.length === 1 ? 'is' : 'are'} ${named.join(', ')}`;
   const asked = selectors.map(({ kind }) => ASKED_FOR[kind]).join(' or ');
-  const rest = isEmpty ? `${place} has no version at all` : `${place} has no version ${asked}; ${others}`;
+  const rest =
+    candidates.length === 0 ? `${place} has no version at all` : `${place} has no version ${asked}; ${others}`;
   return new VersionNotFoundError(`The version ${JSON.stringify(text)} was not found: ${rest}.`, {
     class: 'not-found',
     operation: 'find version',
     key: text,
-    hint: isEmpty ? 'Check `bucket`, `prefix` and `name`.' : 'Name one of these, or list the series to see them all.',
+    hint: HINTS[candidates.length] ?? 'Name one of these, or list the series to see them all.',
   });
 }
+
+/** By how many versions are named: one is named alone where the series has no other. */
+const HINTS: readonly string[] = [
+  'Check `bucket`, `prefix` and `name`.',
+  'Name that one, the only one of the series, or write `latest`.',
+];
 
 /** How a version is named that there is not. */
 const ASKED_FOR: Readonly<Record<VersionSelector['kind'], string>> = {
