@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { backup } from '../../../src/commands/backup.ts';
+import type { Stage } from '../../../src/commands/ports.ts';
 import { BackupError } from '../../../src/errors.ts';
 import { RUN } from '../../series/series-fixture.ts';
 import { ObservedStore, type Request } from '../../store/observed-store.ts';
@@ -27,3 +28,18 @@ it.each([
     expect(error instanceof BackupError && error.details.hint).toEqual(hint && expect.stringMatching(hint));
   },
 );
+
+it('says of a backup that is cancelled after its commit that it is complete, and nothing worse of the rest', async () => {
+  await using scene = await Scene.create();
+  await scene.backup({ a: 'a' });
+  await scene.write({ a: 'b' });
+  const controller = new AbortController();
+  const store = new ObservedStore(scene.store, { before: () => controller.signal.throwIfAborted() });
+  const onStage = (stage: Stage) => stage === 'committed' && controller.abort(CANCELLED);
+  const asked = { retention: { policy: { keepLast: 1 } } };
+  const report = await backup(backupRequest(scene, asked), scene.ports({ store, onStage, signal: controller.signal }));
+  expect(report).toMatchObject({ version: { number: 2 }, prune: { outcome: 'failed' } });
+  expect(scene.warnings).toEqual([
+    { kind: 'prune-cut-short', message: expect.stringContaining('The backup is complete') },
+  ]);
+});

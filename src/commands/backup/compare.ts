@@ -15,7 +15,7 @@ export async function compareWithPrevious(
   { keys }: BackupRequest,
   previous: VersionFacts,
   lines: AsyncIterable<string>,
-  { store, log, temporaryDirectory }: CommandPorts,
+  { store, log, signal, temporaryDirectory }: CommandPorts,
 ): Promise<Difference | undefined> {
   try {
     const { record, index } = await openVersion(store, keys, previous.id, temporaryDirectory);
@@ -26,6 +26,8 @@ export async function compareWithPrevious(
       await index.close();
     }
   } catch (error) {
+    // Nothing is the matter with it.
+    if (signal.aborted) return undefined;
     log.warn({
       kind: 'previous-version-unreadable',
       message: 'The version before could not be read, so the differences to it are not known; verify the series.',

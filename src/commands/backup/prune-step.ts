@@ -29,9 +29,15 @@ export async function pruneStep(
       return { ...noPrune(versions), outcome: 'failed' as const, failure: messageOf(error) };
     }
   });
-  warnOfPrune(report, isForUser, ports.log);
+  if (ports.signal.aborted && report.outcome === 'failed') ports.log.warn(CUT_SHORT);
+  else warnOfPrune(report, isForUser, ports.log);
   return report;
 }
+
+const CUT_SHORT = {
+  kind: 'prune-cut-short',
+  message: 'The backup is complete, but the prune after it was cut short; the next one carries on.',
+};
 
 /** @param isForUser whether every prune fails so until an input is corrected */
 function warnOfPrune({ failure, stopped }: PruneReport, isForUser: boolean, log: Log): void {
