@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, realpath, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { BackupError } from './errors.ts';
 import { temporaryFileError } from './temporary-file-error.ts';
 
@@ -49,6 +49,22 @@ export class LineSpool {
   async finish(): Promise<void> {
     await this.#flush();
     await this.#handle.close();
+  }
+
+  /**
+   * Moves the file to where it stays. To be called when it is finished, instead of all that follows.
+   * @param directory absolute; on the same file system
+   * @returns its absolute path
+   * @throws BackupError of class `local`
+   */
+  async keepIn(directory: string): Promise<string> {
+    try {
+      const path = join(await realpath(directory), basename(this.path));
+      await rename(this.path, path);
+      return path;
+    } catch (cause) {
+      throw spoolError('kept in', directory, cause);
+    }
   }
 
   /** The lines, each with its newline. */

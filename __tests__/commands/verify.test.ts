@@ -39,7 +39,7 @@ describe('an intact series', () => {
     });
     expect(report.versions[0]?.drill !== undefined).toBe(level === 'restore');
     expect(scene.warnings).toEqual([]);
-    expect(await scene.temporaryFiles()).toEqual([expect.stringMatching(/^list-/)]);
+    expect(await scene.temporaryFiles()).toEqual([expect.stringMatching(/^versioned-s3-backup-list-/)]);
   });
 
   it.each([

@@ -133,6 +133,7 @@ export class FaultWorld implements AsyncDisposable {
       signal,
       run,
       temporaryDirectory,
+      lastingDirectory: temporaryDirectory,
       runnerFiles: [],
       ...producing(log),
       nonce: () => String(++nonces).padStart(32, '0'),

@@ -54,7 +54,7 @@ describe('list', () => {
 
   it('leaves out its own file without a word', async () => {
     const root = await plant('a', 'own');
-    const ports = { ...(await portsFor(root, '**')), ignoredFile: join(root, 'own') };
+    const ports = { ...(await portsFor(root, '**')), ownPaths: new Set([join(root, 'own')]) };
     expect((await list(ports.selector.root(), ports))?.children.map(({ name }) => name)).toEqual(['a']);
   });
 

@@ -83,6 +83,14 @@ describe('select', () => {
     expect(await readdir(root)).toEqual(['a']);
   });
 
+  it('leaves out the directory of temporary files that its list is in', async () => {
+    const root = await plant('a', 'temporary/other');
+    const options = { ...(await optionsFor(root, '**')), temporaryDirectory: join(root, 'temporary') };
+    const selection = await select(options);
+    expect(await pathsOf(selection)).toEqual(['a']);
+    await selection.close();
+  });
+
   it('removes its list when it fails', async () => {
     const options = { ...(await optionsFor(await plant('a'), '**')), pathProblem: () => 'no' };
     await expect(select(options)).rejects.toBeInstanceOf(InputError);

@@ -14,7 +14,14 @@ export async function portsFor(root: string, ...patterns: readonly string[]): Pr
   const base = { root, rootAsGiven: root, home: () => root, style: HERE };
   const selector = new Selector(await parsePatterns(patterns, base), { root, includeHiddenFiles: false, style: HERE });
   const { read, readDirectory } = recording(root);
-  return { selector, findings: new Findings(), readDirectory, pathProblem: () => undefined, ignoredFile: '', read };
+  return {
+    selector,
+    findings: new Findings(),
+    readDirectory,
+    pathProblem: () => undefined,
+    ownPaths: new Set<string>(),
+    read,
+  };
 }
 
 /** The real thing, with a note of every call. */

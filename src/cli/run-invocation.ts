@@ -71,7 +71,7 @@ async function runCommandOf(
     problems,
     signal,
     run,
-    temporaryDirectory,
+    lastingDirectory: temporaryDirectory,
     runnerFiles: runnerFiles(variables),
     producers: { variables: commandVariables(variables), stdin },
     proxy,

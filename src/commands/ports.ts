@@ -19,8 +19,10 @@ export interface CommandPorts extends RetryPorts {
   readonly signal: AbortSignal;
   /** Who runs the command. */
   readonly run: RunInfo;
-  /** Absolute; for lists that are too long for memory. */
+  /** Absolute; for lists that are too long for memory. The run's own, which goes with it. */
   readonly temporaryDirectory: string;
+  /** Absolute; for files that later steps or attempts of the job read. The runner empties it after the job. */
+  readonly lastingDirectory: string;
   /** Absolute paths of the files and directories by which steps give orders to the runner; empty outside a workflow. */
   readonly runnerFiles: readonly string[];
   /** Looks whether what writes the output can be started. @throws BackupError of class `local` */

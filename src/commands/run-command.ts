@@ -11,10 +11,11 @@ import { openStore } from '../store/open-store.ts';
 import { TOOL } from '../tool.ts';
 import type { Command } from './command.ts';
 import type { CommandPorts } from './ports.ts';
+import { RunDirectory, removeLeftDirectories } from './run-directory.ts';
 
 /** What the runner and a terminal have each of their own. */
 export interface Edge
-  extends Pick<CommandPorts, 'log' | 'signal' | 'run' | 'temporaryDirectory' | 'runnerFiles' | 'onStage'> {
+  extends Pick<CommandPorts, 'log' | 'signal' | 'run' | 'lastingDirectory' | 'runnerFiles' | 'onStage'> {
   /** For commands whose output is stored. */
   readonly producers: Pick<ProducerPorts, 'variables' | 'stdin'>;
   /** What `log` collected. */
@@ -53,6 +54,9 @@ export async function runCommand<Inputs extends AccessInputs, Report>(
   });
   const { endpoint } = inputs.store;
   boundHeap();
+  const directory = edge.lastingDirectory;
+  const swept = removeLeftDirectories(directory, { log, signal, nowMs: Date.now() });
+  await using temporary = await RunDirectory.create(directory, log);
   const ports: CommandPorts = {
     ...retry,
     store,
@@ -60,7 +64,8 @@ export async function runCommand<Inputs extends AccessInputs, Report>(
     log,
     signal,
     run,
-    temporaryDirectory: edge.temporaryDirectory,
+    temporaryDirectory: temporary.path,
+    lastingDirectory: directory,
     runnerFiles: edge.runnerFiles,
     checkProducer: (source) => checkProducer(source, edge.producers),
     produce: (source, signal) => startProducer(source, { ...edge.producers, log, signal }),
@@ -76,5 +81,7 @@ export async function runCommand<Inputs extends AccessInputs, Report>(
     return await command.run(inputs, ports);
   } catch (error) {
     throw explainLackOfMemory(error);
+  } finally {
+    await swept;
   }
 }

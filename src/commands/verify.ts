@@ -34,7 +34,7 @@ export async function verify(request: VerifyRequest, ports: CommandPorts): Promi
   const { versions, staleness } = await log.step('Find the versions', () => chooseVersions(request, ports));
   const scratch = await mkdtemp(join(ports.temporaryDirectory, 'verify-'));
   try {
-    const { items, result } = await ItemList.collect<Damage, Outcome>(ports.temporaryDirectory, (list) => {
+    const { items, result } = await ItemList.collect<Damage, Outcome>(ports, (list) => {
       const findings = new Findings(list, request.keys, ports);
       return verifyVersions(versions, { ...ports, request, findings, scratch, reader: resuming(ports.store, ports) });
     });

@@ -11,7 +11,7 @@ export function runnerEdge(
 ): Omit<Edge, 'log' | 'problems' | 'signal' | 'onStage'> {
   return {
     run,
-    temporaryDirectory: environment.temporaryDirectory,
+    lastingDirectory: environment.temporaryDirectory,
     runnerFiles: runnerFiles(),
     producers: { variables: commandVariables(), stdin: () => process.stdin },
     proxy: environment.proxy,

@@ -20,8 +20,8 @@ export interface WalkPorts {
   readonly findings: Findings;
   readonly readDirectory: ReadDirectory;
   readonly pathProblem: SelectionOptions['pathProblem'];
-  /** Absolute path of the one file that is never selected: the list of entries itself. */
-  readonly ignoredFile: string;
+  /** Absolute paths that are never selected: the list of entries itself, and the directory of temporary files it is in. */
+  readonly ownPaths: ReadonlySet<string>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -47,9 +47,9 @@ export async function list(directory: Place, ports: WalkPorts): Promise<Listing 
 
 /** Undefined for what is neither selected nor entered, be it not wanted, left out or refused. */
 function admit({ name, kind, escapedName }: DirectoryItem, directory: Place, ports: WalkPorts): Child | undefined {
-  const { selector, findings, ignoredFile } = ports;
+  const { selector, findings, ownPaths } = ports;
   const place = selector.child(directory, name);
-  if (place.absolutePath === ignoredFile) return undefined;
+  if (ownPaths.has(place.absolutePath)) return undefined;
   const { selected, entered, skipped } = selector.judge(place, kind);
   if (skipped !== undefined) findings.skip(skipped, place.path);
   if (!selected && !entered) return undefined;

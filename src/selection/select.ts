@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { dirname } from 'node:path';
 import { Findings } from './findings.ts';
 import { parsePatterns } from './parse-patterns.ts';
 import { HERE } from './paths.ts';
@@ -52,7 +53,8 @@ async function fill(
 ): Promise<Selection> {
   const findings = new Findings();
   const tally = new Tally(smallBelow);
-  const ports = { selector, findings, readDirectory, pathProblem, ignoredFile: spool.path, signal };
+  const ownPaths = new Set([spool.path, dirname(spool.path)]);
+  const ports = { selector, findings, readDirectory, pathProblem, ownPaths, signal };
   for await (const batch of walk(ports)) {
     for (const entry of batch) tally.add(entry);
     await spool.append(batch);

@@ -69,7 +69,7 @@ describe('the note of a claim', () => {
 
   it('stops no backup where it cannot be written', async () => {
     await using scene = await Scene.create();
-    const ports = scene.ports({ temporaryDirectory: join(scene.directory, 'none') });
+    const ports = scene.ports({ lastingDirectory: join(scene.directory, 'none') });
     await writeClaimNote(backupRequest(scene), ports, NONCE);
     await removeClaimNote(backupRequest(scene), ports);
     expect(await readdir(scene.directory)).not.toContain('none');

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -8,11 +8,14 @@ import { OUTPUT_LIMIT_BYTES } from '../../../src/report/list/outputs.ts';
 let directory: string;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'item-list-'));
+  await mkdir(join(directory, 'run'));
 });
 afterEach(() => rm(directory, { recursive: true }));
 
+const ports = () => ({ temporaryDirectory: join(directory, 'run'), lastingDirectory: directory });
+
 async function collect<T>(items: readonly T[]) {
-  const { items: list } = await ItemList.collect<T>(directory, async (target) => {
+  const { items: list } = await ItemList.collect<T>(ports(), async (target) => {
     for (const item of items) await target.add(item);
   });
   const lines = (await readFile(list.file, 'utf8')).split('\n').slice(0, -1);
@@ -49,11 +52,11 @@ describe('ItemList', () => {
   });
 
   it('leaves no file behind when the list cannot be made', async () => {
-    const failing = ItemList.collect<string>(directory, async (list) => {
+    const failing = ItemList.collect<string>(ports(), async (list) => {
       await list.add('a');
       throw new Error('no more');
     });
     await expect(failing).rejects.toThrow('no more');
-    expect(await readdir(directory)).toEqual([]);
+    expect(await readdir(directory, { recursive: true })).toEqual(['run']);
   });
 });

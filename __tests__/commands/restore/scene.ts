@@ -143,6 +143,7 @@ export class Scene implements AsyncDisposable {
       signal: new AbortController().signal,
       run: RUN,
       temporaryDirectory: join(this.directory, 'temp'),
+      lastingDirectory: join(this.directory, 'temp'),
       runnerFiles: [],
       ...producing(this.#log()),
       nonce: () => '0'.repeat(32),

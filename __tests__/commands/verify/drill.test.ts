@@ -29,7 +29,7 @@ describe('level restore', () => {
     ]);
     for (const { drill } of report.versions) expect(drill?.durationMs).toBeGreaterThan(0);
     expect(scene.lines.filter((line) => line.includes('was restored and compared in'))).toHaveLength(2);
-    expect(await scene.temporaryFiles()).toEqual([expect.stringMatching(/^list-/)]);
+    expect(await scene.temporaryFiles()).toEqual([expect.stringMatching(/^versioned-s3-backup-list-/)]);
   });
 
   it('names everything that is damaged, though a restore stops at the first', async () => {

@@ -51,7 +51,7 @@ describe('an intact version with packs and compressed files', () => {
     expect(scene.warnings).toEqual([]);
     const counts = Map.groupBy(store.operations, (operation) => operation);
     expect(Object.fromEntries([...counts].map(([name, all]) => [name, all.length]))).toEqual(expected);
-    expect(await scene.temporaryFiles()).toEqual([expect.stringMatching(/^list-/)]);
+    expect(await scene.temporaryFiles()).toEqual([expect.stringMatching(/^versioned-s3-backup-list-/)]);
   });
 
   it('may be leaned on, with other names, modes and times', async () => {

@@ -113,6 +113,7 @@ export class Scene implements AsyncDisposable {
       signal: new AbortController().signal,
       run: RUN,
       temporaryDirectory: join(this.directory, 'temp'),
+      lastingDirectory: join(this.directory, 'temp'),
       runnerFiles: [],
       ...producing(this.#log()),
       nonce: () => (this.#nonces++).toString(16).padStart(32, '0'),

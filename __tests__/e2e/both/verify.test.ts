@@ -93,7 +93,7 @@ describe('verify', () => {
         'damaged-count': '0',
       });
       expect(result.summary).toContain('### Verified dist version all');
-      expect(result.left).toEqual([expect.stringMatching(/^list-/)]);
+      expect(result.left).toEqual([expect.stringMatching(/^versioned-s3-backup-list-/)]);
     };
     await withVersions(trees, isIntact, {});
   });

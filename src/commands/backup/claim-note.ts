@@ -6,7 +6,7 @@ import { codeOf, messageOf } from '../../errors.ts';
 import type { CommandPorts } from '../ports.ts';
 import type { BackupRequest } from './request.ts';
 
-type Ports = Pick<CommandPorts, 'store' | 'temporaryDirectory' | 'log'>;
+type Ports = Pick<CommandPorts, 'store' | 'lastingDirectory' | 'log'>;
 
 const noteSchema = z.object({ nonce: z.string(), process: z.int().positive() });
 
@@ -37,9 +37,9 @@ export async function leftClaim(request: BackupRequest, ports: Ports): Promise<s
   return note.success && !isRunning(note.data.process) ? note.data.nonce : undefined;
 }
 
-function notePath({ keys }: BackupRequest, { store, temporaryDirectory }: Ports): string {
+function notePath({ keys }: BackupRequest, { store, lastingDirectory }: Ports): string {
   const series = hash('sha256', `${store.bucket}/${keys.base}`).slice(0, 16);
-  return join(temporaryDirectory, `versioned-s3-backup-claim-${series}.json`);
+  return join(lastingDirectory, `versioned-s3-backup-claim-${series}.json`);
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -39,7 +39,7 @@ async function compareWith(before: Side, keys: SeriesKeys, now: ResolvedVersion,
   const { id, number } = before.version;
   const old = { id, number, entries: before.index.entries() };
   try {
-    const { items, result } = await ItemList.collect<Change, Difference>(ports.temporaryDirectory, (list) =>
+    const { items, result } = await ItemList.collect<Change, Difference>(ports, (list) =>
       compareEntries(old, after.index.entries(), (change) => list.add(change)),
     );
     return { items, difference: result };

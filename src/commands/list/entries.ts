@@ -18,7 +18,7 @@ export async function findEntries(keys: SeriesKeys, asked: string, ports: Comman
   const { record, index } = await openVersion(store, keys, version.id, temporaryDirectory, known);
   const sizes = new SizeTally();
   try {
-    const { items } = await ItemList.collect<Entry>(temporaryDirectory, async (list) => {
+    const { items } = await ItemList.collect<Entry>(ports, async (list) => {
       for await (const entry of index.entries()) {
         sizes.add(entry);
         await list.add(entry);

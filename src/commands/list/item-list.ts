@@ -1,6 +1,10 @@
 import { LineSpool } from '../../line-spool.ts';
 import { OUTPUT_LIMIT_BYTES } from '../../report/list/outputs.ts';
 import type { Items } from '../../report/list/types.ts';
+import type { CommandPorts } from '../ports.ts';
+
+/** Begins with whose it is. */
+const FILE_NAME = 'versioned-s3-backup-list';
 
 /** Collects what is listed: all of it in a file, the first of it in memory, as much as an output holds. */
 export class ItemList<T> {
@@ -17,18 +21,18 @@ export class ItemList<T> {
 
   /**
    * Makes a list of what `fill` adds. The file stays, for the steps that come after this one.
-   * @param directory absolute; has to exist
    * @returns the list, and what `fill` returned
    */
   static async collect<T, R = void>(
-    directory: string,
+    { temporaryDirectory, lastingDirectory }: Pick<CommandPorts, 'temporaryDirectory' | 'lastingDirectory'>,
     fill: (list: ItemList<T>) => Promise<R>,
   ): Promise<{ readonly items: Items<T>; readonly result: R }> {
-    const list = new ItemList<T>(await LineSpool.create(directory, 'list'));
+    const list = new ItemList<T>(await LineSpool.create(temporaryDirectory, FILE_NAME));
     try {
       const result = await fill(list);
       await list.#spool.finish();
-      return { items: { first: list.#first, count: list.#count, file: list.#spool.path }, result };
+      const file = await list.#spool.keepIn(lastingDirectory);
+      return { items: { first: list.#first, count: list.#count, file }, result };
     } catch (error) {
       await list.#spool.remove();
       throw error;

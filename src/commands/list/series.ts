@@ -12,7 +12,7 @@ const SERIES_AT_ONCE = 8;
 /** All series below a prefix, by name: one LIST for them all, and one of the versions of each. */
 export async function findSeries(prefix: string, ports: CommandPorts): Promise<Found> {
   const names = seriesNames(prefix, ports);
-  const { items } = await ItemList.collect<SeriesItem>(ports.temporaryDirectory, async (list) => {
+  const { items } = await ItemList.collect<SeriesItem>(ports, async (list) => {
     for await (const item of mapOrdered(names, SERIES_AT_ONCE, (name) => describe(name, prefix, ports))) {
       if (item !== undefined) await list.add(item);
     }

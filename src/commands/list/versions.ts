@@ -38,7 +38,7 @@ export async function findVersions(keys: SeriesKeys, details: boolean, ports: Co
   const records = details ? await readRecords(keys, versions, ports) : undefined;
   const complete = versions.map((version) => describe(version, pins, records?.get(version.id)));
   if (complete.length + incomplete.length === 0) warnOfNoSeries(keys.location, ports);
-  const { items } = await ItemList.collect<VersionItem>(ports.temporaryDirectory, async (list) => {
+  const { items } = await ItemList.collect<VersionItem>(ports, async (list) => {
     for (const item of [...complete, ...incomplete].toSorted((a, b) => b.number - a.number)) await list.add(item);
   });
   const removed = incomplete.filter(({ state }) => state === 'removed').length;
