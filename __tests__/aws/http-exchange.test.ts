@@ -1,4 +1,7 @@
-import http from 'node:http';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import http, { type ClientRequest } from 'node:http';
+import { createServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { exchange, type WireRequest } from '../../src/aws/http-exchange.ts';
@@ -103,6 +106,23 @@ describe('exchange', () => {
       name: 'TimeoutError',
       message: 'silence within 50 ms',
     });
+  });
+
+  it('minds silence while the body is sent as well as after it', async () => {
+    const begun: ClientRequest[] = [];
+    const note = (message: unknown) => void begun.push((message as { readonly request: ClientRequest }).request);
+    subscribe('http.client.request.created', note);
+    const taken = Promise.withResolvers<Socket>();
+    const server = createServer((socket) => taken.resolve(socket.pause()));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const address = server.address();
+    const url = new URL(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
+    const request = { ...put(Buffer.alloc(64 * MIB)), idleTimeoutMs: 200 };
+    await expect(exchange(url, agentsFor(url), request, NEVER)).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(begun.map(({ socket }) => socket?.timeout)).toEqual([100]);
+    unsubscribe('http.client.request.created', note);
+    (await taken.promise).destroy();
+    server.close();
   });
 
   it('tells of a server that is not there, and of one that hangs up', async () => {

@@ -51,6 +51,16 @@ describe('Circuit', () => {
     ]);
   });
 
+  it('gives up with what the store said, and not with the pipe it broke', async () => {
+    const refused = new BackupError('SlowDown.', { class: 'throttled', code: 'SlowDown', httpStatus: 503 });
+    const broken = new BackupError('write EPIPE.', { class: 'transient', code: 'EPIPE' });
+    const { circuit, time } = trial(virtualTime({ retryForMs: 0 }));
+    for (let done = 0; done < FAILURES_TO_OPEN; done++) circuit.failed(refused, SENT);
+    circuit.failed(broken, SENT);
+    time.advance(1);
+    await expect(circuit.pass().enter()).rejects.toThrow(/^SlowDown/);
+  });
+
   it('lets one request at a time find out whether the store is back, later and later', async () => {
     const { circuit, time } = trial(virtualTime({ random: () => 1 }));
     fail(circuit, FAILURES_TO_OPEN);

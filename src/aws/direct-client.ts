@@ -11,6 +11,9 @@ import type { RequestMeter } from './request-meter.ts';
 import { encodeForS3, S3Signer } from './sigv4.ts';
 import type { StoreClock } from './store-clock.ts';
 
+/** From here on a status says that the store could not, and not why the request was wrong. */
+const SERVER_ERROR = 500;
+
 /** As much of an error reply is read. */
 const MAX_ERROR_BYTES = 64 * 1024;
 
@@ -158,10 +161,15 @@ async function errorOf(reply: IncomingMessage): Promise<ErrorReply> {
   const { statusCode = 0, headers } = reply;
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of reply) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > MAX_ERROR_BYTES) break;
+  try {
+    for await (const chunk of reply) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > MAX_ERROR_BYTES) break;
+    }
+  } catch (error) {
+    // A busy store that refuses before it has read the body may close the connection on it: the status says enough.
+    if (statusCode < SERVER_ERROR) throw error;
   }
   return new ErrorReply(statusCode, headers, Buffer.concat(chunks).toString());
 }

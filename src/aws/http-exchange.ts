@@ -6,6 +6,12 @@ import type { Agents } from './proxy.ts';
 /** A larger body is written in slices of this size: one write of all of it copies more, and holds the memory. */
 const SLICE_BYTES = 1024 * 1024;
 
+/**
+ * What may stay in the way, and not only in the buffers of this machine. Node.js tells of silence on a connection that is
+ * written to after once to twice the time it was given (`_onTimeout` of `net.Socket` looks a second time).
+ */
+const WATCHED_BYTES = 64 * 1024;
+
 /** One request, ready to be sent. */
 export interface WireRequest {
   readonly method: string;
@@ -13,7 +19,7 @@ export interface WireRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
-  /** Silence on the connection, in either direction, that ends the request. */
+  /** Silence on the connection, in either direction, that ends the request: half of it may do while the body is sent. */
   readonly idleTimeoutMs: number;
 }
 
@@ -54,8 +60,16 @@ export async function exchange(
     // An error remembers its stack, which takes a tenth of all the time of a small request.
     if (!isAnswered) reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
   });
+  watchSending(outgoing, request);
   void write(outgoing, request.body);
   return promise;
+}
+
+/** Half the time until the body is out, so that nobody waits for longer than all of it. */
+function watchSending(outgoing: ClientRequest, { body, idleTimeoutMs }: WireRequest): void {
+  if (body === undefined || body.byteLength <= WATCHED_BYTES) return;
+  outgoing.setTimeout(idleTimeoutMs / 2);
+  outgoing.once('finish', () => outgoing.setTimeout(idleTimeoutMs));
 }
 
 /** @returns the timer, which ends with the handshake of TCP */

@@ -1,12 +1,15 @@
 import { type BackupError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { backoffMs, DEFAULT_RETRY, givenUp, type RetryPorts } from './retry.ts';
+import { backoffMs, DEFAULT_RETRY, givenUp, moreTelling, type RetryPorts } from './retry.ts';
 
 /** Failures in a row, whoever's, after which the store is taken to be away. */
 export const FAILURES_TO_OPEN = 8;
 
 /** … or all there are, be they few, if nothing has been answered for so long. */
 export const SILENCE_TO_OPEN_MS = 10_000;
+
+/** A store that throttles takes some requests; one that has taken none for so long is waited for as if it were away. */
+export const THROTTLED_TO_OPEN_MS = 5_000;
 
 const NEVER_ANSWERED =
   'It has not answered at all yet: check `endpoint` and the network; `retry-for` says how long is waited.';
@@ -17,6 +20,8 @@ export interface FailedRequest {
   readonly sentMs: number;
   /** How many others are on their way. */
   readonly beside: number;
+  /** The store is there, and throttles. */
+  readonly isThrottled?: boolean;
 }
 
 /** The circuit as one request sees it; to be left with {@link Pass.leave}, whatever became of it. */
@@ -49,6 +54,8 @@ export class Circuit {
   #firstFailureMs = 0;
   /** When the first request of those that failed in a row went out. */
   #firstSentMs = 0;
+  /** Of those that failed in a row. */
+  #lastError: BackupError | undefined;
   #outage: Outage | undefined;
   #isGivenUp = false;
   #hasAnswered = false;
@@ -96,6 +103,7 @@ export class Circuit {
   /** The store has answered, be it with a refusal. */
   answered(): void {
     this.#failures = 0;
+    this.#lastError = undefined;
     this.#isGivenUp = false;
     this.#hasAnswered = true;
     const outage = this.#outage;
@@ -106,14 +114,19 @@ export class Circuit {
   }
 
   /** A request has come to nothing in a way that may be the store's absence. */
-  failed(error: BackupError, { sentMs, beside }: FailedRequest): void {
+  failed(error: BackupError, { sentMs, beside, isThrottled = false }: FailedRequest): void {
+    const { code, httpStatus } = error.details;
+    if (code !== undefined && httpStatus !== undefined) this.#hasAnswered = true;
     if (this.#isGivenUp) return;
     const nowMs = this.#ports.monotonicMs();
     if (this.#failures === 0) [this.#firstSentMs, this.#firstFailureMs] = [sentMs, nowMs];
     this.#failures += 1;
-    const isSilence = this.#failures > beside && nowMs - this.#firstSentMs >= SILENCE_TO_OPEN_MS;
-    if (this.#outage !== undefined) this.#outage.lastError = error;
-    else if (this.#failures >= FAILURES_TO_OPEN || isSilence) this.#open(error);
+    const rowMs = nowMs - this.#firstSentMs;
+    const isRow = this.#failures >= FAILURES_TO_OPEN && (!isThrottled || rowMs >= THROTTLED_TO_OPEN_MS);
+    const isSilence = this.#failures > beside && rowMs >= SILENCE_TO_OPEN_MS;
+    this.#lastError = moreTelling(this.#lastError, error);
+    if (this.#outage !== undefined) this.#outage.lastError = this.#lastError;
+    else if (isRow || isSilence) this.#open(this.#lastError);
   }
 
   #open(error: BackupError): void {
@@ -138,11 +151,10 @@ export class Circuit {
   /** @throws BackupError when the store has been away for too long: for the one who probes, and so for all who wait */
   async #waitToProbe(outage: Outage): Promise<void> {
     const { monotonicMs, random, retryForMs, sleep } = this.#ports;
-    const waitMs = backoffMs(outage.probes + 1, DEFAULT_RETRY, random);
     const spentMs = monotonicMs() - outage.sinceMs;
-    if (spentMs + waitMs > retryForMs) throw this.#giveUp(outage, spentMs);
+    if (spentMs >= retryForMs) throw this.#giveUp(outage, spentMs);
     outage.probes += 1;
-    await sleep(waitMs);
+    await sleep(Math.min(backoffMs(outage.probes, DEFAULT_RETRY, random), retryForMs - spentMs));
   }
 
   /** Those who wait fail together; what comes later is sent once, until something is answered. */
@@ -150,6 +162,7 @@ export class Circuit {
     outage.givenUp = givenUp(outage.lastError, this.#failures, spentMs);
     this.#outage = undefined;
     this.#failures = 0;
+    this.#lastError = undefined;
     this.#isGivenUp = true;
     wake(outage);
     return outage.givenUp;

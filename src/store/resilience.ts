@@ -64,14 +64,16 @@ export class Resilience {
 
   /**
    * A refusal is an answer: the store is there. What is local, a cancellation say, tells nothing of it. A 503 without a
-   * word may be a gateway's.
+   * word may be a gateway's. A store that throttles is there too, but one that takes no request at all is waited for like
+   * one that is away.
    */
   #judge(error: unknown, sentMs: number): void {
     if (!(error instanceof BackupError) || error.class === 'local') return;
     const { code, httpStatus = SERVER_ERROR } = error.details;
-    const isBare = error.class === 'throttled' && code === undefined && httpStatus === SERVICE_UNAVAILABLE;
-    const isAway = isBare || (error.class === 'transient' && httpStatus >= SERVER_ERROR);
-    if (isAway) this.#circuit.failed(error, { sentMs, beside: this.pace.inFlight });
+    const isBare = code === undefined && httpStatus === SERVICE_UNAVAILABLE;
+    const isThrottled = error.class === 'throttled' && !isBare;
+    const isAway = error.class === 'throttled' || (error.class === 'transient' && httpStatus >= SERVER_ERROR);
+    if (isAway) this.#circuit.failed(error, { sentMs, beside: this.pace.inFlight, isThrottled });
     else this.#circuit.answered();
   }
 }

@@ -58,6 +58,7 @@ export class Tries {
   readonly #rule: RetryRule;
   #failures = 0;
   #firstFailureMs = 0;
+  #lastError: BackupError | undefined;
 
   constructor(ports: RetryPorts, rule: RetryRule = DEFAULT_RETRY) {
     this.#ports = ports;
@@ -72,11 +73,12 @@ export class Tries {
   /** Something has been achieved: what fails from now on is counted anew. */
   progressed(): void {
     this.#failures = 0;
+    this.#lastError = undefined;
   }
 
   /**
    * Waits until it is time for the next try.
-   * @throws `error` where another try cannot help, or would come too late; then it tells how often it was tried
+   * @throws `error` where another try cannot help, or the time is over; then it tells how often it was tried
    */
   async waitAfter(error: unknown): Promise<void> {
     const { monotonicMs, random, retryForMs, sleep } = this.#ports;
@@ -84,12 +86,13 @@ export class Tries {
     if (!isClass(error, ...classes) || error.details.givenUp) throw error;
     if (this.#failures === 0) this.#firstFailureMs = monotonicMs();
     this.#failures += 1;
+    this.#lastError = moreTelling(this.#lastError, error);
     const factor = error.class === 'throttled' ? THROTTLED_FACTOR : 1;
     const rule = { ...this.#rule, baseDelayMs: this.#rule.baseDelayMs * factor };
-    const waitMs = backoffMs(this.#failures, rule, random);
     const spentMs = monotonicMs() - this.#firstFailureMs;
-    if (this.#failures >= attempts || spentMs + waitMs > retryForMs) throw givenUp(error, this.#failures, spentMs);
-    await sleep(waitMs);
+    if (this.#failures >= attempts || spentMs >= retryForMs) throw givenUp(this.#lastError, this.#failures, spentMs);
+    // The last try comes when the time is over, and not so long before as chance has it.
+    await sleep(Math.min(backoffMs(this.#failures, rule, random), retryForMs - spentMs));
   }
 }
 
@@ -110,6 +113,14 @@ export async function retry<T>(
       await tries.waitAfter(error);
     }
   }
+}
+
+/**
+ * A store that refuses before it has read a body often closes the connection on what is still being sent. What it had
+ * said until then says more than the broken pipe.
+ */
+export function moreTelling(before: BackupError | undefined, error: BackupError): BackupError {
+  return error.details.code === 'EPIPE' && before?.details.httpStatus !== undefined ? before : error;
 }
 
 /** The last error of an operation that is not tried again, with the number of tries. */
