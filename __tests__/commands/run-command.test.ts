@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -64,9 +64,6 @@ it('says what helps where a command has no memory left', async () => {
 it('gives a command one directory for its temporary files, and removes it when it ends or fails', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'run-command-'));
   try {
-    const left = join(directory, 'versioned-s3-backup-abc123');
-    await mkdir(left);
-    await utimes(left, 1, 1);
     const writing = async ({ temporaryDirectory, lastingDirectory }: CommandPorts) => {
       await writeFile(join(temporaryDirectory, 'list'), 'left');
       expect([dirname(temporaryDirectory), lastingDirectory]).toEqual([directory, directory]);

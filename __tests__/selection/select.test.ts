@@ -84,11 +84,17 @@ describe('select', () => {
   });
 
   it('leaves out the directory of temporary files that its list is in', async () => {
-    const root = await plant('a', 'temporary/other');
-    const options = { ...(await optionsFor(root, '**')), temporaryDirectory: join(root, 'temporary') };
-    const selection = await select(options);
-    expect(await pathsOf(selection)).toEqual(['a']);
-    await selection.close();
+    const root = await plant('a', 'versioned-s3-backup-run-abc123/other', 'temporary/mine');
+    const paths = async (temporary: string) => {
+      const options = { ...(await optionsFor(root, '**')), temporaryDirectory: join(root, temporary) };
+      const selection = await select(options);
+      const found = await pathsOf(selection);
+      await selection.close();
+      return found.filter((path) => path.includes('/'));
+    };
+    expect(await paths('versioned-s3-backup-run-abc123')).toEqual(['temporary/mine']);
+    // Where there is none for the run alone it is somebody's files.
+    expect(await paths('temporary')).toContain('temporary/mine');
   });
 
   it('removes its list when it fails', async () => {

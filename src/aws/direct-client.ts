@@ -13,6 +13,7 @@ import type { StoreClock } from './store-clock.ts';
 
 /** From here on a status says that the store could not, and not why the request was wrong. */
 const SERVER_ERROR = 500;
+const TOO_MANY_REQUESTS = 429;
 
 /** As much of an error reply is read. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -169,7 +170,7 @@ async function errorOf(reply: IncomingMessage): Promise<ErrorReply> {
     }
   } catch (error) {
     // A busy store that refuses before it has read the body may close the connection on it: the status says enough.
-    if (statusCode < SERVER_ERROR) throw error;
+    if (statusCode < SERVER_ERROR && statusCode !== TOO_MANY_REQUESTS) throw error;
   }
   return new ErrorReply(statusCode, headers, Buffer.concat(chunks).toString());
 }

@@ -11,7 +11,7 @@ import { openStore } from '../store/open-store.ts';
 import { TOOL } from '../tool.ts';
 import type { Command } from './command.ts';
 import type { CommandPorts } from './ports.ts';
-import { RunDirectory, removeLeftDirectories } from './run-directory.ts';
+import { RunDirectory } from './run-directory.ts';
 
 /** What the runner and a terminal have each of their own. */
 export interface Edge
@@ -54,9 +54,7 @@ export async function runCommand<Inputs extends AccessInputs, Report>(
   });
   const { endpoint } = inputs.store;
   boundHeap();
-  const directory = edge.lastingDirectory;
-  const swept = removeLeftDirectories(directory, { log, signal, nowMs: Date.now() });
-  await using temporary = await RunDirectory.create(directory, log);
+  await using temporary = await RunDirectory.create(edge.lastingDirectory, log);
   const ports: CommandPorts = {
     ...retry,
     store,
@@ -65,7 +63,7 @@ export async function runCommand<Inputs extends AccessInputs, Report>(
     signal,
     run,
     temporaryDirectory: temporary.path,
-    lastingDirectory: directory,
+    lastingDirectory: edge.lastingDirectory,
     runnerFiles: edge.runnerFiles,
     checkProducer: (source) => checkProducer(source, edge.producers),
     produce: (source, signal) => startProducer(source, { ...edge.producers, log, signal }),
@@ -81,7 +79,5 @@ export async function runCommand<Inputs extends AccessInputs, Report>(
     return await command.run(inputs, ports);
   } catch (error) {
     throw explainLackOfMemory(error);
-  } finally {
-    await swept;
   }
 }

@@ -71,9 +71,9 @@ export class TemporaryFile {
   async finish(): Promise<void> {
     const handle = await this.open();
     if (!(await this.#hasName(handle))) throw takenByAnother(this.#place.path);
-    await handle.close();
     this.#opened = undefined;
     this.#isFinished = true;
+    await handle.close();
   }
 
   /** Gives it its final name, see {@link moveInto}. To be finished before. */
@@ -86,18 +86,17 @@ export class TemporaryFile {
   async remove(): Promise<void> {
     const [opened] = await Promise.allSettled([this.#opened]);
     const handle = opened.status === 'fulfilled' ? opened.value : undefined;
-    const hasName = handle === undefined ? this.#isFinished : await this.#hasName(handle);
+    const hasName = handle === undefined ? this.#isFinished : await this.#hasName(handle).catch(() => false);
     await handle?.close();
     if (hasName) await rm(this.path, { force: true });
   }
 
+  /** Not by the number of names: NFS gives a removed file that is open another one. */
   async #hasName(handle: FileHandle): Promise<boolean> {
-    const stats = await handle.stat();
-    return stats.nlink > 0 || isSameFile(stats, await statOf(this.path));
+    return isSameFile(await handle.stat(), await statOf(this.path));
   }
 }
 
-/** Where names are not counted (`nlink` is 0 on some file systems in user space) the one that is there tells. */
 export function isSameFile(file: Stats, found: Stats | undefined): boolean {
   return found !== undefined && file.dev === found.dev && file.ino === found.ino;
 }
@@ -120,7 +119,9 @@ export function takenByAnother(path: string): BackupError {
 export async function removeSecondName(path: string, stats: Stats, naming: TemporaryNaming): Promise<void> {
   if (!stats.isFile() || stats.nlink < 2 || naming === 'random') return;
   const temporary = temporaryName(path, naming);
-  if (isSameFile(stats, await statOf(temporary))) await unlinkIfThere(temporary);
+  if (!isSameFile(stats, await statOf(temporary))) return;
+  // The file is whole: where its directory is read-only by now, a name too many is no reason to fail.
+  await unlinkIfThere(temporary).catch(() => {});
 }
 
 /** Not `rm`, which would first look, in this thread, at what it is. */

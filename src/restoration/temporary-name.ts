@@ -13,7 +13,7 @@ export type TemporaryNaming = 'by-name' | 'random';
 const DIGITS = 32;
 const TEMPORARY_NAME = new RegExp(`^\\.restore-[0-9a-f]{${DIGITS}}\\.tmp$`);
 /** Tells most paths off without taking them apart: what folds to ASCII from other characters is looked at. */
-const MAY_LOOK_TEMPORARY = /\P{ASCII}|restore-/iu;
+const MAY_LOOK_TEMPORARY = /[^\0-\x7f]|restore-/i;
 
 /** A name beside `path`, absolute. */
 export function temporaryName(path: string, naming: TemporaryNaming): string {

@@ -80,8 +80,11 @@ function writeWhole(file: number, content: Uint8Array, { mode, mtime }: Pick<Fil
 
 /** Another restore of the same file may have taken it. */
 function hasName(file: number, path: string): boolean {
-  const stats = fstatSync(file);
-  return stats.nlink > 0 || isSameFile(stats, lstatSync(path, { throwIfNoEntry: false }));
+  try {
+    return isSameFile(fstatSync(file), lstatSync(path, { throwIfNoEntry: false }));
+  } catch {
+    return false; // What cannot be known to be ours is not moved, and not removed.
+  }
 }
 
 function unlinkIfThere(path: string): void {

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
+import { isRunDirectory } from '../run-directory-name.ts';
 import { Findings } from './findings.ts';
 import { parsePatterns } from './parse-patterns.ts';
 import { HERE } from './paths.ts';
@@ -53,7 +54,8 @@ async function fill(
 ): Promise<Selection> {
   const findings = new Findings();
   const tally = new Tally(smallBelow);
-  const ownPaths = new Set([spool.path, dirname(spool.path)]);
+  const directory = dirname(spool.path);
+  const ownPaths = new Set([spool.path, ...(isRunDirectory(directory) ? [directory] : [])]);
   const ports = { selector, findings, readDirectory, pathProblem, ownPaths, signal };
   for await (const batch of walk(ports)) {
     for (const entry of batch) tally.add(entry);

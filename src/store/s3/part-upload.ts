@@ -208,8 +208,8 @@ export async function abortUpload(
         return unlessAborted(() => abort(until), until);
       });
   } catch (cause) {
-    const error = until.aborted ? unanswered(subject) : toError(cause, subject);
-    if (error.class !== 'not-found') throw error;
+    const error = toError(cause, subject);
+    if (error.class !== 'not-found') throw until.aborted ? unanswered(subject) : error;
   }
 }
 
