@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { moveInto, TemporaryFile } from '../../src/restoration/temporary-file.ts';
+import { isStillThere, moveInto, TemporaryFile } from '../../src/restoration/temporary-file.ts';
 import { failure } from '../series/series-fixture.ts';
 import { Scratch } from './scratch.ts';
 
@@ -109,5 +109,22 @@ describe('moveInto', () => {
     await expect(move(false)).rejects.toMatchObject({ code: 'EEXIST' });
     await move(true);
     expect(await readFile(scratch.at('victim'), 'utf8')).toBe('mine');
+  });
+});
+
+describe('isStillThere', () => {
+  it('knows a file by its number, or as complete by size and time, where file systems number files anew', async () => {
+    await using scratch = await Scratch.create();
+    const complete = { ours: 'content', twin: 'content', other: 'content', begun: 'con' };
+    for (const [name, content] of Object.entries(complete)) await writeFile(scratch.at(name), content);
+    for (const name of ['ours', 'twin', 'begun']) await utimes(scratch.at(name), 1_000, 1_000);
+    const ours = await stat(scratch.at('ours'));
+    const found = (name: string) => stat(scratch.at(name));
+    expect([isStillThere(ours, ours), isStillThere(ours, await found('twin'))]).toEqual([true, true]);
+    expect([await found('other'), await found('begun'), undefined].map((other) => isStillThere(ours, other))).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });

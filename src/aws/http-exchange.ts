@@ -7,8 +7,8 @@ import type { Agents } from './proxy.ts';
 const SLICE_BYTES = 1024 * 1024;
 
 /**
- * What may stay in the way, and not only in the buffers of this machine. Node.js tells of silence on a connection that is
- * written to after once to twice the time it was given (`_onTimeout` of `net.Socket` looks a second time).
+ * A larger body may not fit into the buffers of the connection, and get stuck while it is sent. Node.js tells of silence on a
+ * connection that is written to after once to twice the time it was given (`_onTimeout` of `net.Socket` looks a second time).
  */
 const WATCHED_BYTES = 64 * 1024;
 

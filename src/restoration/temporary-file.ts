@@ -93,12 +93,21 @@ export class TemporaryFile {
 
   /** Not by the number of names: NFS gives a removed file that is open another one. */
   async #hasName(handle: FileHandle): Promise<boolean> {
-    return isSameFile(await handle.stat(), await statOf(this.path));
+    return isStillThere(await handle.stat(), await statOf(this.path));
   }
 }
 
-export function isSameFile(file: Stats, found: Stats | undefined): boolean {
+function isSameFile(file: Stats, found: Stats | undefined): boolean {
   return found !== undefined && file.dev === found.dev && file.ino === found.ino;
+}
+
+/**
+ * Whether the file that was written is the one found under its temporary name. Some file systems number a file anew each
+ * time it is looked at: there its size tells, and its time, which a file has only once it is complete.
+ */
+export function isStillThere(file: Stats, found: Stats | undefined): boolean {
+  if (isSameFile(file, found)) return true;
+  return file.nlink > 0 && file.size === found?.size && file.mtimeMs === found.mtimeMs;
 }
 
 /** The other has removed what this one was at, as if it were left by a killed restore, and begun anew. */

@@ -15,7 +15,7 @@ import { codeOf } from '../errors.ts';
 import type { FileEntry } from '../series/model.ts';
 import { secondsOf } from './file-time.ts';
 import { restoredMode } from './permissions.ts';
-import { CREATE_FLAGS, isSameFile, NO_LINKS, type Place, PRIVATE, takenByAnother } from './temporary-file.ts';
+import { CREATE_FLAGS, isStillThere, NO_LINKS, type Place, PRIVATE, takenByAnother } from './temporary-file.ts';
 import { temporaryName } from './temporary-name.ts';
 import { writeError } from './write-error.ts';
 
@@ -81,7 +81,7 @@ function writeWhole(file: number, content: Uint8Array, { mode, mtime }: Pick<Fil
 /** Another restore of the same file may have taken it. */
 function hasName(file: number, path: string): boolean {
   try {
-    return isSameFile(fstatSync(file), lstatSync(path, { throwIfNoEntry: false }));
+    return isStillThere(fstatSync(file), lstatSync(path, { throwIfNoEntry: false }));
   } catch {
     return false; // What cannot be known to be ours is not moved, and not removed.
   }
