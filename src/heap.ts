@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
  * rest grow to several times what is alive before it looks again: of 100,000 entries that go by, a step would keep the
  * dust of most.
  */
-const FLAGS: readonly string[] = ['--semi-space-growth-factor=1', '--heap-growing-percent=100'];
+const FLAGS: readonly string[] = ['--semi-space-growth-factor=1', '--heap-growing-percent=70'];
 
 /**
  * Has this process collect garbage before there is much of it, so that its memory does not grow with the number of entries.
@@ -16,4 +16,4 @@ export function boundHeap(): void {
 }
 
 /** Of a worker thread: what it makes is soon gone, and by default V8 would let 48 MB of that pile up in each. */
-export const THREAD_LIMITS = { maxYoungGenerationSizeMb: 6 } as const;
+export const THREAD_LIMITS = { maxYoungGenerationSizeMb: 3 } as const;

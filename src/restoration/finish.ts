@@ -5,7 +5,7 @@ import { absolutePathOf } from '../selection/paths.ts';
 import type { Entry, Totals } from '../series/model.ts';
 import { RunningTotals } from '../series/running-totals.ts';
 import { mapOrdered } from '../transfer/map-ordered.ts';
-import { statOf } from './parents.ts';
+import { statNow } from './parents.ts';
 import { removeSecondName } from './temporary-file.ts';
 import type { Plan, Step, TargetDirectory } from './types.ts';
 import { touchEntry } from './write-entry.ts';
@@ -37,7 +37,7 @@ async function finishEntry(
 ): Promise<void> {
   const absolutePath = absolutePathOf(target.path, path, target.style);
   if (entry.type === 'directory' && action !== 'leave') await touchEntry(entry, absolutePath);
-  const stats = await statOf(absolutePath);
+  const stats = statNow(absolutePath);
   const found = await foundAt(absolutePath, stats, entry);
   const expected = descriptionOf(entry);
   if (found !== expected) throw unfinished(absolutePath, expected, found);

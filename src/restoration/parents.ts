@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { lstat, mkdir } from 'node:fs/promises';
 import { codeOf } from '../errors.ts';
 import { isMissing, localError } from '../selection/local-error.ts';
@@ -68,8 +68,21 @@ export async function statOf(path: string): Promise<Stats | undefined> {
     return await lstat(path);
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw localError('look at', path, error, 'give this job the right to read the target, or choose another');
+    throw unseen(path, error);
   }
+}
+
+/** As {@link statOf}, at once: for what has just been written, where a wait costs more than the look. */
+export function statNow(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw unseen(path, error);
+  }
+}
+
+function unseen(path: string, error: unknown) {
+  return localError('look at', path, error, 'give this job the right to read the target, or choose another');
 }
 
 async function isDirectory(path: string): Promise<boolean> {

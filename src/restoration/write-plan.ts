@@ -49,6 +49,7 @@ export async function writePlan(plan: Plan, context: WriteContext): Promise<Tota
   });
   for await (const { entry, action } of files) if (entry.type !== 'symlink' && action !== 'leave') done.add(entry);
   await writePacked(plan, context);
+  if (plan.totals.symlinks === 0) return done.current();
   const links = mapOrdered(linksOf(plan.steps()), LINKS_AT_ONCE, async (step) => {
     await writeLink(step, plan.naming, context);
     return step;

@@ -13,8 +13,8 @@ export interface RememberedContent {
   readonly inode?: string;
 }
 
-/** Contents remembered, some 10 MB of memory. */
-export const MAX_KNOWN_CONTENTS = 32_768;
+/** Contents remembered, some 3 MB of memory; more are found on disk, and would only give the garbage collector more to look at. */
+export const MAX_KNOWN_CONTENTS = 8192;
 
 /** What was stored already, by its SHA-256, so that equal files are stored once. */
 export class ContentTable {
