@@ -1,8 +1,8 @@
 import { truncate } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SourceFile } from '../../src/source-file.ts';
 import { type FileDigest, FRAME_BYTES, type FrameOptions, fileFrames } from '../../src/transfer/file-frames.ts';
-import { SourceFile } from '../../src/transfer/source-file.ts';
 import { decode } from './packs-fixture.ts';
 import { bytesFor, MIB, sha256Of, Workspace, watchReads } from './transfer-fixture.ts';
 

@@ -2,9 +2,9 @@ import { appendFile, readdir, readlink, rename, rm, symlink, truncate, writeFile
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BackupError } from '../../src/errors.ts';
+import { CHANGED, READ_HERE_BYTES, VANISHED } from '../../src/source-file.ts';
 import { objectKey } from '../../src/store/object-key.ts';
 import { Lanes } from '../../src/transfer/lanes.ts';
-import { CHANGED, READ_HERE_BYTES, VANISHED } from '../../src/transfer/source-file.ts';
 import { type UploadContext, type UploadedFile, uploadFile } from '../../src/transfer/upload-file.ts';
 import { failure, keysIn, stored } from '../series/series-fixture.ts';
 import {

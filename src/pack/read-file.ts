@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { BackupError } from '../errors.ts';
-import { changedError, differs, fileState, OPEN_FLAGS, readError } from '../transfer/source-file.ts';
+import { changedError, differs, fileState, OPEN_FLAGS, readError } from '../source-file.ts';
 import type { BatchItem, ReadFile, ReadOptions, ReadOutcome } from './batch.ts';
 
 export interface FileContent {

@@ -1,6 +1,7 @@
 import { freeMemory } from '../free-memory.ts';
 import type { StoredForm } from '../series/model.ts';
 import type { Receipt } from '../series/receipt.ts';
+import type { SourceFile } from '../source-file.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectAttributes } from '../store/object-store.ts';
 import { checkFits } from './check-fits.ts';
@@ -9,7 +10,6 @@ import { GrowingObject } from './growing-object.ts';
 import { measuring } from './measuring-store.ts';
 import { leasedBuffers } from './part-buffers.ts';
 import { partSizeFor } from './part-plan.ts';
-import type { SourceFile } from './source-file.ts';
 import { checkUnchanged, type UploadContext, type UploadedFile, withFile } from './upload-file.ts';
 
 /** What zstd can at most add to a mebibyte, generously. */

@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import { freeMemory } from '../free-memory.ts';
 import { sampledOptions } from '../pack/compression.ts';
+import type { SourceFile } from '../source-file.ts';
 import { mapOrdered } from './map-ordered.ts';
-import type { SourceFile } from './source-file.ts';
 
 const compress = promisify(zstdCompress);
 

@@ -3,13 +3,13 @@ import { paddingOf, type TarMember } from '../pack/tar-format.ts';
 import { encodeHeader } from '../pack/tar-writer.ts';
 import type { SelectedFile } from '../selection/types.ts';
 import type { FileEntry } from '../series/model.ts';
+import type { SourceFile } from '../source-file.ts';
 import { digestFile } from './digest-file.ts';
 import { type FileDigest, fileFrames } from './file-frames.ts';
 import { findHeld } from './find-held.ts';
 import type { LargeContents, StoredFile } from './large-contents.ts';
 import type { PackSeries } from './pack-series.ts';
 import { sampleFile } from './sample-file.ts';
-import type { SourceFile } from './source-file.ts';
 import { checkUnchanged, type UploadContext, withFile } from './upload-file.ts';
 
 /** Files of packs that take more than one frame. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sampleRatio } from '../pack/compression.ts';
-import { SourceFile } from './source-file.ts';
+import { SourceFile } from '../source-file.ts';
 
 /** Places of a file that are looked at, spread from its start to its end. */
 const SAMPLES = 4;

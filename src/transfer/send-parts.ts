@@ -1,9 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { combineCrc32 } from '../crc32-combine.ts';
+import { changedError, type SourceFile } from '../source-file.ts';
 import type { Part, PartUpload } from '../store/object-store.ts';
 import { retry } from '../store/retry.ts';
-import { changedError, type SourceFile } from './source-file.ts';
 import type { UploadContext } from './upload-file.ts';
 
 /** The whole object as it was sent, computed while its parts went by. */

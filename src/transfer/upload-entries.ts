@@ -5,13 +5,13 @@ import { locationAt } from '../series/content-location.ts';
 import type { SeriesKeys } from '../series/keys.ts';
 import type { ContentLocation, Entry, FileEntry, FileStat } from '../series/model.ts';
 import { formatMtime } from '../series/mtime.ts';
+import { VANISHED } from '../source-file.ts';
 import type { ObjectAttributes } from '../store/object-store.ts';
 import type { CommandOutput } from './command-output.ts';
 import { OUTGROWN } from './decide-batch.ts';
 import type { LooseFiles } from './loose-files.ts';
 import { mapOrdered } from './map-ordered.ts';
 import type { Packer } from './packer.ts';
-import { VANISHED } from './source-file.ts';
 import type { UploadContext, UploadedFile } from './upload-file.ts';
 
 /**
@@ -138,7 +138,7 @@ async function storeEntry(
 /** Of what was read for an entry. */
 type ReadState = Pick<UploadedFile, 'size' | 'sha256' | 'mode' | 'mtimeNs' | 'changed'>;
 
-/** Links and directories are in packs for those who restore with tar; those of the base are in the base's. */
+/** Links and directories are in packs for those who restore with tar: those that are new. The index has all of them. */
 function packOther(
   entry: Exclude<SelectedEntry, SelectedFile>,
   before: Entry | undefined,

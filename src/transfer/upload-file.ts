@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Log } from '../log.ts';
 import type { ContentLocation, FileEntry } from '../series/model.ts';
 import { type Receipt, receiptOf } from '../series/receipt.ts';
+import { changedError, differs, inWords, readWhole, SourceFile, type WholeFile } from '../source-file.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { ObjectAttributes, ObjectStore } from '../store/object-store.ts';
 import type { RetryPorts } from '../store/retry.ts';
@@ -14,7 +15,6 @@ import { measuring } from './measuring-store.ts';
 import { openUpload } from './open-upload.ts';
 import { partSizeFor } from './part-plan.ts';
 import { sendParts } from './send-parts.ts';
-import { changedError, differs, inWords, readWhole, SourceFile, type WholeFile } from './source-file.ts';
 
 /** What an upload needs besides the file. */
 export interface UploadContext extends RetryPorts {

@@ -5,7 +5,7 @@ import type { BackupRequest } from '../../../src/commands/backup/request.ts';
 import { selectFiles } from '../../../src/commands/backup/select-files.ts';
 import { type ReadDirectory, readDirectory } from '../../../src/selection/read-directory.ts';
 import { SeriesKeys } from '../../../src/series/keys.ts';
-import { VANISHED } from '../../../src/transfer/source-file.ts';
+import { VANISHED } from '../../../src/source-file.ts';
 import { recordingLog } from '../../aws/support/log.ts';
 import { plant, temporaryDirectory } from '../../selection/tree.ts';
 import { FULL_ONLY } from '../verify/scene.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { tellVanished } from '../../../src/commands/backup/vanished.ts';
 import { BackupError } from '../../../src/errors.ts';
-import { VANISHED } from '../../../src/transfer/source-file.ts';
+import { VANISHED } from '../../../src/source-file.ts';
 import { recordingLog } from '../../aws/support/log.ts';
 
 function failure(vanished: { count: number; examples: string[] }): unknown {

@@ -2,7 +2,7 @@ import { BackupError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { count } from '../../report/units.ts';
 import type { Skipped } from '../../selection/types.ts';
-import { CHANGED_HINT, VANISHED } from '../../transfer/source-file.ts';
+import { CHANGED_HINT, VANISHED } from '../../source-file.ts';
 import { VANISHED_WARNING } from '../../transfer/upload-entries.ts';
 import type { BackupRequest } from './request.ts';
 

@@ -11,9 +11,9 @@ import {
   readWhole,
   SourceFile,
   VANISHED,
-} from '../../src/transfer/source-file.ts';
-import { failure } from '../series/series-fixture.ts';
-import { bytesFor, Workspace, watchReads } from './transfer-fixture.ts';
+} from '../src/source-file.ts';
+import { failure } from './series/series-fixture.ts';
+import { bytesFor, Workspace, watchReads } from './transfer/transfer-fixture.ts';
 
 const itOnPosix = process.platform === 'win32' ? it.skip : it;
 

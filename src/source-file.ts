@@ -1,6 +1,6 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { BackupError, codeOf, messageOf } from '../errors.ts';
+import { BackupError, codeOf, messageOf } from './errors.ts';
 
 /**
  * No link is followed, and a pipe that took a file's place does not make the open wait for a writer. Windows has neither
