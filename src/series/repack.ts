@@ -8,7 +8,8 @@ export const REPACK_BUDGET_BYTES = 256 * 2 ** 20;
 
 /**
  * The packs of a base whose files are to be packed anew: of older versions, of which less than a share is alive; the
- * deadest first, as long as the budget lasts.
+ * deadest first, as long as the budget lasts. The first is taken in any case: one with more alive than the budget would
+ * otherwise be kept for a few slices for ever.
  *
  * @param below share, 0 to 1; 0 repacks none
  * @returns keys
@@ -22,7 +23,7 @@ export function packsToRepack(
   let bytes = 0;
   const candidates = packs.filter((pack) => shareAlive(pack) < below);
   for (const { key, liveBytes = 0 } of candidates.toSorted((a, b) => shareAlive(a) - shareAlive(b))) {
-    if (bytes + liveBytes > budgetBytes) continue;
+    if (chosen.size > 0 && bytes + liveBytes > budgetBytes) continue;
     bytes += liveBytes;
     chosen.add(key);
   }
