@@ -1,5 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, link, open, rename, rm, unlink } from 'node:fs/promises';
+import pLimit from 'p-limit';
 import { BackupError, codeOf } from '../errors.ts';
 import { statOf } from './parents.ts';
 import { type TemporaryNaming, temporaryName } from './temporary-name.ts';
@@ -42,6 +43,7 @@ export async function makeAnew<T>(path: string, make: (path: string) => Promise<
 export class TemporaryFile {
   readonly path: string;
   readonly #place: Place;
+  readonly #turn = pLimit(1);
   #opened: Promise<FileHandle> | undefined;
   /** Complete, closed, and the one that has the name. */
   #isFinished = false;
@@ -56,7 +58,14 @@ export class TemporaryFile {
     return this.#opened;
   }
 
-  async write(bytes: Uint8Array, position: number): Promise<void> {
+  /**
+   * One after another: writers of one file wait for each other in the kernel, and burn half of the processor time with it.
+   */
+  write(bytes: Uint8Array, position: number): Promise<void> {
+    return this.#turn(() => this.#write(bytes, position));
+  }
+
+  async #write(bytes: Uint8Array, position: number): Promise<void> {
     const handle = await this.open();
     for (let written = 0; written < bytes.byteLength; ) {
       const { bytesWritten } = await handle.write(bytes, written, bytes.byteLength - written, position + written);

@@ -65,6 +65,7 @@ export interface ObjectBody {
   /** Bytes of `body`. */
   readonly size: number;
   readonly etag?: string;
+  /** Each chunk is the reader's own, who may free its memory. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BackupError } from '../errors.ts';
+import { freeMemory } from '../free-memory.ts';
 import { withSecondLook } from '../second-look.ts';
 import type { ObjectKey } from '../store/object-key.ts';
 import type { GetOptions, ObjectBody } from '../store/object-store.ts';
@@ -114,8 +115,14 @@ export async function fill(buffer: Buffer, key: ObjectKey, options: GetOptions, 
     buffer.set(chunk, position);
     position += chunk.byteLength;
     context.onReceived(chunk.byteLength);
+    freeChunk(chunk);
   }
   checkSize();
+}
+
+/** Where nothing else can be in its memory: a piece of what came in at once may have neighbours that are still to come. */
+function freeChunk(chunk: Uint8Array): void {
+  if (chunk.byteLength === chunk.buffer.byteLength) freeMemory(chunk);
 }
 
 async function begin(key: ObjectKey, options: GetOptions, { store }: ReadContext): Promise<ObjectBody> {
