@@ -66,6 +66,11 @@ export class FaultWorld implements AsyncDisposable {
     await rm(this.directory, { recursive: true, force: true });
   }
 
+  /** Whole seconds since the Unix epoch, as the store tells it. */
+  get storeTime(): number {
+    return Math.floor((STARTED.getTime() + this.clock.laterMs) / 1000);
+  }
+
   /** A bucket that is there and empty, or one with what another holds, open uploads included. */
   bucket(like?: string): string {
     const name = `faults-${++this.#serial}`;
@@ -146,20 +151,21 @@ export class FaultWorld implements AsyncDisposable {
   }
 
   async backup(bucket: string, root: string, options: RunOptions & Asked = {}) {
-    const { concurrency = 1, layout = 'files', incremental = 'off', resume = false, keepLast } = options;
-    const { packSize = PACK_BYTES } = options;
+    const { concurrency = 1, layout = 'files', incremental = 'off', resume = false, keepLast, output } = options;
+    const { packSize = PACK_BYTES, maxMemory = MEMORY_BYTES, compression = 'off' } = options;
     const request = {
       keys: KEYS,
       selection: { patterns: ['**'], root, includeHiddenFiles: true, ifNoFilesFound: 'error', ifFileChanged: 'error' },
       tags: {},
       concurrency,
       partSize: PART_BYTES,
-      maxMemory: MEMORY_BYTES,
+      maxMemory,
       layout,
       packBelow: PART_BYTES,
       packSize,
       compressionLevel: 1,
-      compression: 'off',
+      compression,
+      ...(output && { output: outputOf(output) }),
       retention: retention(keepLast),
       incremental: { ...FULL_ONLY, mode: incremental },
       resume,
@@ -207,9 +213,21 @@ export interface Asked {
   readonly layout?: BackupRequest['layout'];
   /** In bytes. */
   readonly packSize?: number;
+  /** In bytes. */
+  readonly maxMemory?: number;
+  readonly compression?: BackupRequest['compression'];
   readonly incremental?: BackupRequest['incremental']['mode'];
   readonly resume?: boolean;
   readonly keepLast?: number | undefined;
+  /** A command that writes what is in a file. */
+  readonly output?: PlannedOutput | undefined;
+}
+
+export interface PlannedOutput {
+  /** Of the entry. */
+  readonly path: string;
+  /** Absolute; what the command writes. */
+  readonly file: string;
 }
 
 export interface RunOptions {
@@ -225,6 +243,11 @@ export interface RunOptions {
   readonly warnings?: string[];
   /** How many runs have been at work in the bucket before; each is one more attempt of the same job. */
   readonly runAfter?: number;
+}
+
+function outputOf({ path, file }: PlannedOutput) {
+  const source = { kind: 'program', file: 'cat', args: [file], directory: dirname(file) } as const;
+  return { path, source, ifEmpty: 'error' } as const;
 }
 
 function retention(keepLast?: number) {

@@ -69,4 +69,15 @@ describe('what the faults are met with', () => {
     const sent = requests.filter(({ operation }) => operation === 'PutObject').map(({ key }) => placeOf(key));
     expect(sent.filter(isPack)).toEqual(['000002/resumed-2/packs/0002.tar.zst']);
   });
+
+  it.each([
+    ['multipart of three parts', '000001/files/large.bin', 3],
+    ['compressed file in three parts', '000001/files/large.log.zst', 3],
+    ['pack in two parts', '000001/packs/0001.tar.zst', 2],
+    ['output of a command in three parts', '000001/files/dump.bin', 3],
+  ])('in a %s is %s in %i parts', async (name, place, count) => {
+    const { requests } = await referenceFor(name);
+    const parts = requests.filter(({ operation }) => operation === 'UploadPart').map(({ key }) => placeOf(key));
+    expect(parts).toEqual(Array.from({ length: count }, () => place));
+  });
 });

@@ -91,8 +91,9 @@ describe('many small files', () => {
           expect(await snapshot(join(scratch, 'back'))).toEqual(await snapshot(workspace));
         });
       }
-      const verified = await world.run('verify', bucket, { workspace, inputs: { level: 'data', versions: 'all' } });
-      expect(verified).toMatchObject({ exitCode: 0 });
+      const verified = await world.run('verify', bucket, { workspace, inputs: { level: 'data', version: 'all' } });
+      expect(verified).toMatchObject({ exitCode: 0, annotations: [] });
+      expect(JSON.parse(verified.outputs.versions ?? '')).toHaveLength(3);
     });
   });
 });
