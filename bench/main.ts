@@ -64,8 +64,10 @@ async function makeData(place: string, { cells, shrink }: Options): Promise<Data
   if (needs('beb') && !existsSync(at('b'))) {
     await makeLargeFiles(at('b'), FULL_SIZES.largeFiles, Math.ceil(FULL_SIZES.largeBytes / shrink / 2 ** 20) * 2 ** 20);
   }
-  rmSync(at('c'), { recursive: true, force: true });
-  cpSync(at('a'), at('c'), { recursive: true });
+  if (needs('c')) {
+    rmSync(at('c'), { recursive: true, force: true });
+    cpSync(at('a'), at('c'), { recursive: true });
+  }
   return {
     a: at('a'),
     b: at('b'),

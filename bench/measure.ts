@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LIMIT_SECONDS } from './plan.ts';
 
 /** GNU time: the one way to learn CPU time and peak memory of another process. */
 const TIME = '/usr/bin/time';
@@ -62,9 +63,9 @@ export async function measure(command: Command, limitSeconds: number): Promise<C
   return { wallSeconds: wall, cpuSeconds: user + system, rssBytes: kib * 1024 };
 }
 
-/** Runs a command that is not measured. @throws Error where it fails */
+/** Runs a command that is not measured. @throws Error where it fails, or takes longer than one that is may */
 export async function prepare(command: Command): Promise<void> {
-  const outcome = await measure(command, 600);
+  const outcome = await measure(command, LIMIT_SECONDS);
   if ('failure' in outcome) throw new Error(`${command.file} ${command.args.join(' ')}: ${outcome.failure}`);
 }
 

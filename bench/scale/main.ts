@@ -2,7 +2,7 @@
  * Measures how time and memory grow with the number of entries and with the size of a file: `npm run bench:scale`. Linux,
  * with gcc, OpenSSL and GNU time. What it found is printed, kept in `results.json` and written into docs/.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { replaceBetween } from '../../scripts/markers.ts';
@@ -22,13 +22,15 @@ process.setMaxListeners(0);
 const { points, isTrial } = parseOptions(process.argv.slice(2));
 const directory = join(tmpdir(), 'versioned-s3-backup-scale');
 mkdirSync(directory, { recursive: true });
+const places = { data: directory, scratch: mkdtempSync(join(directory, 'scratch-')) };
 const found: Measured[] = [];
 for (const point of points) {
   const keepAll = point.unit === 'entries';
   await using sink = await Sink.start({ directory, port: PORT, tlsPort: TLS_PORT, delayMs: 0, keepAll });
-  found.push(...(await measurePoint(point, directory, sink)));
+  found.push(...(await measurePoint(point, places, sink)));
   console.log(`${new Date().toISOString()} ${point.size} ${point.unit} done`);
 }
+rmSync(places.scratch, { recursive: true, force: true });
 for (const unit of unitsIn(found)) console.log(`\n${growthTable(found, unit)}`);
 if (!isTrial) {
   const points = [...earlierOfOthers(unitsIn(found)), ...found];

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, mkdirSync, mkdtempSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bucket } from '../contender.ts';
 import { makeTinyFiles } from '../data.ts';
@@ -16,14 +16,18 @@ interface Step {
   readonly command: () => Promise<Command>;
 }
 
-/**
- * Measures all lines at one point.
- * @param directory where data are made, and kept for the next time
- */
-export async function measurePoint(point: Point, directory: string, sink: Sink): Promise<Measured[]> {
-  const scratch = mkdtempSync(join(directory, 'scratch-'));
+export interface Places {
+  /** Where data are made, and kept for the next time. */
+  readonly data: string;
+  /** What restores write stays there: see `bench/cell.ts` for what removing it would do to those that follow. */
+  readonly scratch: string;
+}
+
+/** Measures all lines at one point. */
+export async function measurePoint(point: Point, { data, scratch: all }: Places, sink: Sink): Promise<Measured[]> {
+  const scratch = mkdtempSync(join(all, 'point-'));
   const bucket = { url: new URL(`http://127.0.0.1:${sink.place.port}`).origin, scratch };
-  const steps = point.unit === 'entries' ? entriesSteps(point.size, directory, bucket) : bytesSteps(point.size, bucket);
+  const steps = point.unit === 'entries' ? entriesSteps(point.size, data, bucket) : bytesSteps(point.size, bucket);
   const found = steps.map(
     ({ line }) => ({ ...point, line, runs: [] }) as Measured & { runs: Measured['runs'][number][] },
   );
@@ -37,7 +41,6 @@ export async function measurePoint(point: Point, directory: string, sink: Sink):
       found[index]?.runs.push({ ...cost, requests: (await sink.counts()).requests });
     }
   }
-  rmSync(scratch, { recursive: true, force: true });
   return found;
 }
 
