@@ -16,6 +16,8 @@ export interface Result {
   readonly runs: readonly Run[];
   /** Why there are fewer runs than rounds, or none. */
   readonly note?: string;
+  /** When and of which code: `2026-11-22, commit 0123abc`. */
+  readonly measured?: string;
 }
 
 export interface DataPlace {

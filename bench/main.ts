@@ -94,7 +94,9 @@ function publish(found: readonly Result[]): void {
   if (isTrial(options)) return;
   const earlier = existsSync(RESULTS) ? (JSON.parse(readFileSync(RESULTS, 'utf8')) as Results) : undefined;
   const date = new Date().toISOString().slice(0, 10);
-  const all = merged(earlier, { date, machine: machine(), rounds: options.rounds, results: found });
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  const results = found.map((result) => ({ ...result, measured: `${date}, commit ${commit}` }));
+  const all = merged(earlier, { machine: machine(), rounds: options.rounds, results });
   writeFileSync(RESULTS, `${JSON.stringify(all, undefined, 1)}\n`);
   writeDocs();
 }

@@ -14,8 +14,6 @@ import {
 
 /** All that a run of the benchmark found out, as it is kept in `bench/results.json`. */
 export interface Results {
-  /** `2026-11-22` */
-  readonly date: string;
   /** Processor, cores, Node and the tools' versions, one line each. */
   readonly machine: readonly string[];
   readonly rounds: number;
@@ -135,7 +133,7 @@ function goalRow(what: string, value: string, isReached: boolean, goal: string):
 export function markdown(results: Results): string {
   const cells = [...cellsOf(results).values()];
   return [
-    `Measured ${results.date}, ${results.rounds} rounds, medians.`,
+    `Medians of ${results.rounds} rounds.`,
     '',
     ...results.machine.map((line) => `- ${line}`),
     '',
@@ -148,7 +146,14 @@ export function markdown(results: Results): string {
     '| Further goals | |',
     '| --- | ---: |',
     ...furtherGoals(results.results),
-    ...cells.flatMap((cell) => (cell[0] === undefined ? [] : ['', `### ${cellTitle(cell[0].cell)}`, '', table(cell)])),
+    ...cells.flatMap(section),
     '',
   ].join('\n');
+}
+
+function section(cell: readonly Result[]): string[] {
+  const [first] = cell;
+  if (first === undefined) return [];
+  const measured = first.measured === undefined ? [] : [`Measured ${first.measured}.`, ''];
+  return ['', `### ${cellTitle(first.cell)}`, '', ...measured, table(cell)];
 }

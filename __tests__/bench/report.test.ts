@@ -48,8 +48,10 @@ describe('a cell', () => {
     expect(text).toContain('takes 2.50 times as long as `ours`');
   });
 
-  it('is part of the page, with its ratio in front', () => {
-    const page = markdown({ date: '2026-11-22', machine: ['a machine'], rounds: 3, results });
+  it('is part of the page, with its ratio in front, and says of when and of which code it is', () => {
+    const measured = results.map((one) => ({ ...one, measured: '2026-11-22, commit 0123abc' }));
+    const page = markdown({ machine: ['a machine'], rounds: 3, results: measured });
+    expect(page).toContain('(http, 0 ms)\n\nMeasured 2026-11-22, commit 0123abc.\n\n| Tool');
     expect(page).toContain('- a machine');
     expect(page).toContain('(http, 0 ms) | **2.50** (4) | 1 |');
   });
