@@ -36,8 +36,8 @@ export interface Scenario {
   /** Whether a result of it says what went wrong: that what was read is damaged, or that a prune failed. */
   readonly saysWhatFailed?: (result: unknown) => boolean;
   /**
-   * Whether silence cannot be let pass virtually: a command that is started lives in real time, and the time-out of a body that
-   * does not fit into the buffers of a connection is another one (`http-exchange.test.ts`).
+   * Whether silence takes real time: a body that does not fit into the buffers of a connection is given up by a timer of
+   * Node's own, which no test can move on.
    */
   readonly needsRealTime?: boolean;
   prepare(world: FaultWorld): Promise<Start>;
@@ -126,7 +126,6 @@ function outputOf(name: string, bytes: Buffer): Scenario {
   return {
     name,
     writes: true,
-    needsRealTime: true,
     prepare: async (world) => {
       const start = await startWith(world, [], { 'a.txt': 'one' });
       const file = join(await world.tree({ [path]: bytes }), path);

@@ -27,6 +27,25 @@ describe('TemporaryFile', () => {
     expect(await readdir(scratch.path)).toEqual([]);
   });
 
+  it('is written by one call at a time: more would wait for each other in the kernel', async () => {
+    await using scratch = await Scratch.create();
+    const file = await begun(scratch);
+    const handle = await file.open();
+    const write = handle.write.bind(handle) as (...args: unknown[]) => Promise<never>;
+    let [atWork, most] = [0, 0];
+    Object.assign(handle, {
+      write: async (...args: unknown[]) => {
+        most = Math.max(most, ++atWork);
+        const result = await write(...args);
+        atWork -= 1;
+        return result;
+      },
+    });
+    await Promise.all([0, 1, 2].map((number) => file.write(Buffer.from('abc'), number * 3)));
+    expect(most).toBe(1);
+    await file.remove();
+  });
+
   it('has nothing to remove once it has its final name, and something where it did not get it', async () => {
     await using scratch = await Scratch.create();
     const [first, second] = [await begun(scratch, { naming: 'random' }), await begun(scratch, { naming: 'random' })];

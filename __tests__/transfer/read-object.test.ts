@@ -66,6 +66,21 @@ describe('readObject', () => {
     ]);
   });
 
+  it('frees what came in, but not where a neighbour that is still to come shares its memory', async () => {
+    const bytes = bytesFor(3 * MIB);
+    const state = await reading(bytes);
+    const alone = Uint8Array.from(bytes.subarray(0, MIB));
+    const shared = Uint8Array.from(bytes.subarray(MIB));
+    const pieces = [alone, shared.subarray(0, MIB), shared.subarray(MIB)];
+    const store = {
+      ...state.context.store,
+      get: async () => ({ size: bytes.byteLength, body: asyncOf(pieces) }),
+    };
+    await read({ ...state, context: { ...state.context, store } });
+    expect(state.found.equals(bytes)).toBe(true);
+    expect(pieces.map(({ byteLength }) => byteLength)).toEqual([0, MIB, MIB]);
+  });
+
   it('goes on where a range broke off', async () => {
     const state = await reading(bytesFor(3 * RANGE_BYTES), {
       1: { afterBytes: 3 * MIB, class: 'transient' },
