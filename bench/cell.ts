@@ -61,7 +61,7 @@ export async function runCell(
     for (const turn of turns) if (turn.note === undefined) await takeTurn(cell, turn, data, sink, stored);
     if (round === 1) dropHopeless(turns);
   }
-  if (cell.line !== 'ea') rmSync(scratch, { recursive: true, force: true });
+  if (!isKept(cell)) rmSync(scratch, { recursive: true, force: true });
   return turns.map(({ contender, runs, note }) => ({ cell, tool: contender.name, runs, ...(note && { note }) }));
 }
 
@@ -94,7 +94,12 @@ async function takeTurn(cell: Cell, turn: Turn, data: DataPlace, sink: Sink, sto
   } catch (error) {
     turn.note = `could not be prepared: ${error instanceof Error ? error.message : String(error)}`;
   }
-  if (cell.line !== 'ea') rmSync(target, { recursive: true, force: true });
+  if (!isKept(cell)) rmSync(target, { recursive: true, force: true });
+}
+
+/** Whether what is restored stays until all cells are done: see {@link runCell}. */
+function isKept({ line }: Cell): boolean {
+  return line === 'ea';
 }
 
 function isRestore({ line }: Cell): boolean {
